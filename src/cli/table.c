@@ -1,0 +1,62 @@
+#include "cli/table.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+void table_init(struct table *table, struct arena *arena, const struct table_column *columns, enum language language)
+{
+	*table = (struct table){ .arena = arena, .columns = columns, .language = language };
+	while (columns[table->column_count].title)
+		table->column_count++;
+}
+
+void table_row(struct table *table, const struct str *cells)
+{
+	if (table->row_count == table->row_capacity) {
+		size_t capacity = table->row_capacity ? table->row_capacity * 2 : 32;
+		void *rows = arena_array(table->arena, capacity, sizeof(*table->rows));
+
+		if (table->row_count)
+			memcpy(rows, table->rows, table->row_count * sizeof(*table->rows));
+		table->rows = rows;
+		table->row_capacity = capacity;
+	}
+	memcpy(table->rows[table->row_count++], cells, table->column_count * sizeof(*cells));
+}
+
+static struct str title(const struct table *table, size_t column)
+{
+	return str_of(table->language == LANGUAGE_CHINESE ? table->columns[column].title_chinese : table->columns[column].title);
+}
+
+static void cell_write(struct buf *out, struct str cell, unsigned width, bool right, bool last)
+{
+	unsigned columns = utf8_columns(cell);
+
+	for (unsigned i = columns; right && i < width; i++)
+		buf_add_char(out, ' ');
+	for (size_t i = 0; i < cell.length; i++)
+		buf_add_char(out, (unsigned char)cell.at[i] < 0x20 || cell.at[i] == 0x7f ? '?' : cell.at[i]);
+	for (unsigned i = columns; !right && !last && i < width; i++)
+		buf_add_char(out, ' ');
+	buf_add_str(out, last ? STR("\n") : STR("  "));
+}
+
+void table_write(const struct table *table, struct buf *out)
+{
+	unsigned widths[TABLE_COLUMNS_MAX];
+
+	for (size_t column = 0; column < table->column_count; column++) {
+		widths[column] = utf8_columns(title(table, column));
+		for (size_t row = 0; row < table->row_count; row++) {
+			unsigned columns = utf8_columns(table->rows[row][column]);
+
+			widths[column] = columns > widths[column] ? columns : widths[column];
+		}
+	}
+	for (size_t row = 0; row <= table->row_count; row++)
+		for (size_t column = 0; column < table->column_count; column++)
+			cell_write(out, row ? table->rows[row - 1][column] : title(table, column), widths[column],
+				   table->columns[column].right, column + 1 == table->column_count);
+}

@@ -1,0 +1,172 @@
+#include "cli/verbs.h"
+
+#include "cli/command.h"
+
+const struct option global_options[] = {
+	{ "journal", "FILE", { "the journal; by default $TRAINLEASE_JOURNAL, else trainlease.db here",
+			       "账本文件；默认 $TRAINLEASE_JOURNAL，否则为当前目录的 trainlease.db" } },
+	{ "now", "TIME", { "do it as at this instant instead of the clock's", "以该时刻代替系统时钟" } },
+	{ "lang", "zh|en|both", { "language; by default that of the environment", "语言；默认取自环境" } },
+	{ "json", NULL, { "print JSON", "输出 JSON" } },
+	{ "by", "NAME", { "who acts; by default the user's name", "操作人；默认为当前用户名" } },
+	{ "help", NULL, { "help for the verb", "该命令的帮助" } },
+	{ "version", NULL, { "version of the program", "程序版本" } },
+	{ 0 },
+};
+
+const size_t global_option_count = sizeof(global_options) / sizeof(global_options[0]) - 1;
+
+static const struct option check_options[] = {
+	{ "explain", NULL, { "print the terms clause by clause, as the program understood them", "逐条打印程序所理解的条款" } },
+	{ 0 },
+};
+
+static const struct option import_options[] = {
+	{ "format", "FORMAT", { "csv, sacct, sacct-json, storage-csv or storage-json; by default told by the content",
+				"csv、sacct、sacct-json、storage-csv 或 storage-json；默认按内容判断" } },
+	{ "columns", "OURS=THEIRS,...", { "which column holds what, where the names differ", "列名不同时的对应关系" } },
+	{ "fields", "'A|B|...'", { "the column names of a file without a header", "无表头文件的列名" } },
+	{ "zone", "ZONE", { "time zone of times that carry none, e.g. Asia/Shanghai", "未带时区的时间所属时区，如 Asia/Shanghai" } },
+	{ "lease", "ID", { "everything in the file belongs to this lease", "文件内容全部属于该租约" } },
+	{ "source", "NAME", { "name of the source: rows without a key are known by it and their line; keys are its own",
+			      "来源名称：无键的行以其与行号识别；键在该来源内有效" } },
+	{ "listed", "TIME", { "when the source listed its running jobs; by default now", "来源列出运行中作业的时刻；默认为现在" } },
+	{ "strict", NULL, { "refuse the whole file at the first bad row", "遇第一个坏行即拒绝整个文件" } },
+	{ "replace-source", NULL, { "with --because: lines of a source without keys were corrected", "配合 --because：无键来源的行已更正" } },
+	{ "because", "TEXT", { "why", "理由" } },
+	{ "threads", "1|2", { "threads to use; by default 2 where there are two cores", "线程数；有两个核时默认为 2" } },
+	{ 0 },
+};
+
+static const struct option parked_options[] = {
+	{ "account", "A", { "list the rows parked for this account", "列出该账户的搁置行" } },
+	{ "reason", "REASON", { "only this reason (no-lease, outside-term ...)", "仅此原因（no-lease、outside-term 等）" } },
+	{ "limit", "N", { "at most so many rows; by default 100", "最多行数；默认 100" } },
+	{ 0 },
+};
+
+static const struct option park_options[] = {
+	{ "account", "A", { "everything parked for this account", "该账户的全部搁置行" } },
+	{ "lease", "ID", { "release to this lease", "放行到该租约" } },
+	{ "end", "TIME", { "the end of a row that has none, or of a runaway", "无结束时间或失控作业的结束时间" } },
+	{ "because", "TEXT", { "why; kept with the decision", "理由；随决定保存" } },
+	{ 0 },
+};
+
+static const struct option statement_options[] = {
+	{ "as-known-on", "TIME", { "as the journal knew it then", "按账本在该时刻所知" } },
+	{ 0 },
+};
+
+static const struct option why_options[] = {
+	{ "as-known-on", "TIME", { "as the journal knew it then", "按账本在该时刻所知" } },
+	{ "csv", NULL, { "print every allocation as CSV", "以 CSV 打印全部分配" } },
+	{ "limit", "N", { "at most so many allocations on a terminal; by default 20", "终端上最多显示的分配数；默认 20" } },
+	{ 0 },
+};
+
+static const struct option facts_options[] = {
+	{ "from", "SEQ", { "from this fact on", "从该事实起" } },
+	{ "verify", NULL, { "recompute every hash and payload digest of the chain", "重新计算链上每个哈希与载荷摘要" } },
+	{ 0 },
+};
+
+static const struct option no_options[] = { { 0 } };
+
+const struct verb verbs[] = {
+	{ "check", "FILE", 1, 1,
+	  { "check an agreement file and say everything that is wrong with it", "检查协议文件并指出全部问题" },
+	  { "Reads the agreement file and prints every problem at once, each with line, column, clause and what would be "
+	    "right. --explain prints the terms clause by clause. Exit code 0 when the file is right, 2 when it is not.",
+	    "读取协议文件，一次列出全部问题，每个问题注明行、列、条款及正确写法。--explain 逐条打印条款。无误时退出码为 0，否则为 2。" },
+	  check_options, "trainlease check examples/agreement.yaml\ntrainlease check --explain --lang zh examples/agreement.yaml",
+	  check_run },
+	{ "sign", "FILE", 1, 1,
+	  { "enter a signed agreement as a lease", "将已签署的协议登记为租约" },
+	  { "Checks the file and enters the lease; its id is the agreement's number. Makes the journal if there is none. "
+	    "Rows parked for its account are placed now. From then on the terms change only by amendment.",
+	    "检查文件并登记租约；编号即协议编号。账本不存在时即建立。为其账户搁置的行随即归入。此后条款只能通过补充协议变更。" },
+	  no_options, "trainlease sign examples/agreement.yaml", sign_run },
+	{ "leases", "", 0, 0,
+	  { "list the leases of the journal", "列出账本中的租约" },
+	  { "One line a lease: id, lessee, term, account, facts.", "每份租约一行：编号、承租方、租赁期、账户、事实数。" },
+	  no_options, "trainlease leases", leases_run },
+	{ "facts", "ID", 1, 1,
+	  { "list the facts of a lease's chain, or of `house`", "列出租约（或 house）链上的事实" },
+	  { "Every fact with its time, kind, who recorded it and the head of the chain after it. --verify recomputes the "
+	    "chain from the stored bytes and says where it breaks.",
+	    "列出每个事实的时间、种类、记录人及其后的链头。--verify 由存储的字节重新计算整条链，并指出断裂之处。" },
+	  facts_options, "trainlease facts TL-2017-0901\ntrainlease facts --verify TL-2017-0901", facts_run },
+	{ "import", "FILE|-", 1, 1,
+	  { "take usage or storage samples into the journal", "将用量或存储采样导入账本" },
+	  { "Reads CSV, `sacct --parsable2 --duplicates --allocations`, `sacct --json` and storage samples, gzip and zstd too. "
+	    "Each row is entered once, whatever is imported when and how often; what cannot be placed is parked. An import "
+	    "commits in batches; interrupted, the same command finishes it.",
+	    "读取 CSV、`sacct --parsable2 --duplicates --allocations`、`sacct --json` 及存储采样，也可为 gzip 或 zstd 压缩。"
+	    "无论何时、重复多少次导入，每行只登记一次；无法归属的予以搁置。导入按批提交；中断后重复同一命令即可完成。" },
+	  import_options,
+	  "trainlease import examples/usage.csv.gz --source philly --zone America/Los_Angeles "
+	  "--columns start=timestamp,gpus=num_gpus,duration=duration,account=cluster",
+	  import_command_run },
+	{ "parked", "", 0, 0,
+	  { "list what was imported but is not billed, by account and reason", "按账户与原因列出已导入但未计费的记录" },
+	  { "Without options one line an account and reason; with --account the rows. Running jobs that their source has not "
+	    "listed for too long stand here as runaways.",
+	    "不带选项时每个账户与原因一行；带 --account 时列出各行。来源久未列出的运行中作业在此列为失控作业。" },
+	  parked_options, "trainlease parked\ntrainlease parked --account 11cb48 --limit 5", parked_run },
+	{ "park", "release|dismiss [KEY]", 1, 2,
+	  { "decide about parked rows: bill them or never", "处理搁置的行：计费或永不计费" },
+	  { "`release` bills rows that can be billed: for --lease, with --end where one is missing, also outside the term. "
+	    "`dismiss` says that they are never billed. Both need --because, which is kept.",
+	    "`release` 使可计费的行计费：用 --lease 指定租约，缺结束时间时用 --end，也可在租赁期外。`dismiss` 表示永不计费。两者都须以 "
+	    "--because 说明理由并予保存。" },
+	  park_options, "trainlease park dismiss --account 2869ce --because 'no lease, own use'", park_run },
+	{ "statement", "ID MONTH", 2, 2,
+	  { "the statement of a month, exact to the fen", "某月的结算单，精确到分" },
+	  { "The lines of clauses 3.1 and 3.2 with quantity, price and amount, the total in figures and Chinese capitals, and "
+	    "GPU-hours by day.",
+	    "第3.1、3.2条各行的数量、单价与金额，总额的小写与大写，以及每日GPU小时。" },
+	  statement_options, "trainlease statement TL-2017-0901 2017-10\ntrainlease statement TL-2017-0901 2017-10 --json",
+	  statement_run },
+	{ "why", "ID MONTH [CLAUSE]", 2, 3,
+	  { "open the lines of a statement: words, inputs, formula, rounding, allocations", "展开结算单各行：原文、输入、公式、舍入与分配" },
+	  { "For each line the clause's words in the agreement, the exact inputs, the formula with its numbers, the rounding and "
+	    "the allocations behind it; all of them with --json or --csv.",
+	    "对每一行给出协议原文、精确输入、带数字的公式、舍入方式及其背后的分配；--json 或 --csv 给出全部分配。" },
+	  why_options, "trainlease why TL-2017-0901 2017-10 '3.1(1)'", why_run },
+	{ "rebuild", "", 0, 0,
+	  { "compute everything derived again from the facts", "由事实重新计算全部派生数据" },
+	  { "Throws the key index, day sums, storage samples and parked totals away and computes them again; verifies every "
+	    "chain on the way.",
+	    "丢弃键索引、日合计、存储采样与搁置合计并重新计算；同时校验每条链。" },
+	  no_options, "trainlease rebuild", rebuild_run },
+	{ "schema", "", 0, 0,
+	  { "print the JSON Schema of the agreement file", "打印协议文件的 JSON Schema" },
+	  { "For editors that complete and check the file while it is written.", "供编辑器补全与检查协议文件。" },
+	  no_options, "trainlease schema", schema_run },
+	{ "completion", "bash|zsh|fish", 1, 1,
+	  { "print shell completion", "打印 shell 补全脚本" },
+	  { "For example: trainlease completion bash > /etc/bash_completion.d/trainlease",
+	    "例如：trainlease completion bash > /etc/bash_completion.d/trainlease" },
+	  no_options, "trainlease completion bash", completion_run },
+	{ "manual", "", 0, 0,
+	  { "print the manual page, in troff", "以 troff 打印手册页" },
+	  { "Made from the same table as this help.", "与本帮助出自同一张表。" },
+	  no_options, "trainlease manual", manual_run },
+	{ "help", "[VERB]", 0, 1,
+	  { "help, for the program or a verb", "程序或某个命令的帮助" },
+	  { "", "" }, no_options, "trainlease help import", help_run },
+	{ "version", "", 0, 0,
+	  { "version of the program", "程序版本" },
+	  { "", "" }, no_options, "trainlease version", version_run },
+};
+
+const size_t verb_count = sizeof(verbs) / sizeof(verbs[0]);
+
+const struct verb *verb_find(struct str name)
+{
+	for (size_t i = 0; i < verb_count; i++)
+		if (str_is(name, verbs[i].name))
+			return &verbs[i];
+	return NULL;
+}

@@ -1,0 +1,211 @@
+#include "import/places.h"
+
+#include <stdlib.h>
+
+#include "ledger/load.h"
+#include "record/chain.h"
+
+struct chain_list {
+	struct arena *arena;
+	struct str *ids;
+	size_t count, capacity;
+};
+
+static bool chain_collect(void *context, struct str id, const struct chain_head *head)
+{
+	struct chain_list *list = context;
+
+	(void)head;
+	if (str_is(id, HOUSE_ID))
+		return true;
+	if (list->count == list->capacity) {
+		list->capacity = list->capacity ? list->capacity * 2 : 64;
+		list->ids = memory_array(list->ids, list->capacity, sizeof(*list->ids));
+	}
+	list->ids[list->count++] = arena_str(list->arena, id);
+	return true;
+}
+
+static bool house_find(struct store *store, instant now, struct place *house, struct problems *problems)
+{
+	struct fact_draft opened = { .kind = STR("house-opened"), .by = STR("trainlease"), .command = STR("trainlease"),
+				     .body = STR("{\"algorithm\":\"sha256\"}"), .happened = now };
+	struct chain_head head;
+	fact_number number;
+	size_t before = problems->total;
+
+	house->id = STR(HOUSE_ID);
+	if (!store_chain_find(store, house->id, &head, problems)) {
+		if (problems->total > before)
+			return false;
+		if (!store_chain_create(store, house->id, DIGEST_SHA256, &head, problems) ||
+		    !store_fact_append(store, &head, house->id, now, &opened, &number, problems))
+			return false;
+	}
+	house->chain = head.chain;
+	return true;
+}
+
+static void account_add(struct places *places, struct str account, size_t place)
+{
+	places->by_account = memory_array(places->by_account, places->by_account_count + 1, sizeof(*places->by_account));
+	places->by_account[places->by_account_count][0] = text_table_number(&places->accounts, account);
+	places->by_account[places->by_account_count++][1] = (uint32_t)place;
+}
+
+static int account_order(const void *left, const void *right)
+{
+	const uint32_t *a = left, *b = right;
+
+	if (a[0] != b[0])
+		return a[0] < b[0] ? -1 : 1;
+	return a[1] < b[1] ? -1 : a[1] > b[1];
+}
+
+static void accounts_index(struct places *places)
+{
+	for (size_t i = PLACE_HOUSE + 1; i < places->count; i++) {
+		const struct terms *terms = &places->list[i].lease->terms;
+
+		account_add(places, terms->cluster.account, i);
+		for (size_t j = 0; j < terms->cluster.more_account_count; j++)
+			account_add(places, terms->cluster.more_accounts[j], i);
+	}
+	if (places->by_account_count)
+		qsort(places->by_account, places->by_account_count, sizeof(*places->by_account), account_order);
+}
+
+bool places_load(struct arena *arena, struct store *store, instant now, struct places *places, struct problems *problems)
+{
+	struct chain_list chains = { .arena = arena };
+	bool done = false;
+
+	*places = (struct places){ .arena = arena };
+	text_table_init(&places->accounts, arena);
+	if (!store_chains_visit(store, chain_collect, &chains, problems))
+		goto out;
+	places->list = arena_many(arena, chains.count + 1, struct place);
+	places->count = 1;
+	if (!house_find(store, now, &places->list[PLACE_HOUSE], problems))
+		goto out;
+	for (size_t i = 0; i < chains.count; i++) {
+		struct place *place = &places->list[places->count];
+		struct chain_head head;
+
+		place->id = chains.ids[i];
+		place->lease = lease_load(arena, store, place->id, UINT64_MAX, &head, problems);
+		if (!place->lease)
+			goto out;
+		place->chain = head.chain;
+		places->count++;
+	}
+	accounts_index(places);
+	done = true;
+out:
+	free(chains.ids);
+	return done;
+}
+
+void places_free(struct places *places)
+{
+	text_table_free(&places->accounts);
+	free(places->by_account);
+}
+
+bool places_find(const struct places *places, struct str id, size_t *place)
+{
+	for (size_t i = PLACE_HOUSE + 1; i < places->count; i++)
+		if (str_equal(places->list[i].id, id)) {
+			*place = i;
+			return true;
+		}
+	return false;
+}
+
+size_t places_of_account(const struct places *places, struct str account, instant at)
+{
+	uint32_t number = text_table_find(&places->accounts, account);
+	size_t low = 0, high = places->by_account_count, any = PLACE_HOUSE;
+
+	if (number == 0)
+		return PLACE_HOUSE;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (places->by_account[middle][0] < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < places->by_account_count && places->by_account[low][0] == number; low++) {
+		const struct lease *lease = places->list[places->by_account[low][1]].lease;
+
+		any = places->by_account[low][1];
+		if (at >= lease->term_from && at < lease->term_to)
+			return any;
+	}
+	return any;
+}
+
+static bool share_apply(const struct terms *terms, struct usage_row *row)
+{
+	for (size_t i = 0; i < terms->compute.share_count; i++)
+		if (str_equal_ignoring_case(terms->compute.shares[i].profile, row->profile)) {
+			row->gpus_thousandths = row->gpus_thousandths / 1000 * terms->compute.shares[i].thousandths;
+			return true;
+		}
+	return false;
+}
+
+static bool outside_term(const struct lease *lease, const struct usage_row *row)
+{
+	if (row->start >= lease->term_to)
+		return true;
+	if (row->running)
+		return false;
+	return row->end < lease->term_from || (row->end == lease->term_from && row->start < row->end);
+}
+
+enum park_reason place_park_reason(const struct place *place, struct usage_row *row)
+{
+	if (row->defect != PARKED_NOT)
+		return row->defect;
+	if (!place->lease)
+		return row->account.length ? PARKED_NO_LEASE : PARKED_NO_ACCOUNT;
+	if (row->profile.length && !share_apply(&place->lease->terms, row))
+		return PARKED_NO_SHARE;
+	if (outside_term(place->lease, row))
+		return PARKED_OUTSIDE_TERM;
+	if (row->gpus_thousandths && !compute_priced(&place->lease->terms, row->model))
+		return PARKED_NO_PRICE;
+	if (!row->running && row->suspended_seconds > row->end - row->start)
+		return PARKED_SUSPENDED_TOO_LONG;
+	return PARKED_NOT;
+}
+
+static const struct { const char *name, *text[2]; } reasons[PARK_REASON_COUNT] = {
+	[PARKED_NOT] = { "none", { "not parked", "未搁置" } },
+	[PARKED_NO_LEASE] = { "no-lease", { "no lease names this account", "没有租约使用该账户" } },
+	[PARKED_NO_ACCOUNT] = { "no-account", { "the row names no account", "该行没有账户" } },
+	[PARKED_NO_END] = { "no-end", { "no end, and not running", "没有结束时间且不在运行" } },
+	[PARKED_END_BEFORE_START] = { "end-before-start", { "ends before it starts", "结束早于开始" } },
+	[PARKED_OUTSIDE_TERM] = { "outside-term", { "outside the term (2.1)", "不在租赁期内（2.1）" } },
+	[PARKED_NO_PRICE] = { "no-price", { "the agreement has no price for this GPU model (3.1(1))", "协议未对该GPU型号定价（3.1(1)）" } },
+	[PARKED_UNKNOWN_STATE] = { "unknown-state", { "its state is not one of Slurm's", "作业状态未知" } },
+	[PARKED_UNTRACKED_GPUS] = { "untracked-gpus", { "asked for GPUs, but the cluster records none as allocated "
+							"(AccountingStorageTRES lacks gres/gpu)",
+							"申请了GPU，但集群未记录分配（AccountingStorageTRES 缺少 gres/gpu）" } },
+	[PARKED_NO_SHARE] = { "no-share", { "a slice of a GPU without a share in compute.shares", "GPU切片在 compute.shares 中没有份额" } },
+	[PARKED_SUSPENDED_TOO_LONG] = { "suspended-too-long", { "suspended for longer than it ran", "挂起时间长于运行时间" } },
+	[PARKED_NO_START] = { "no-start", { "no start", "没有开始时间" } },
+};
+
+const char *park_reason_text(enum park_reason reason, enum language language)
+{
+	return reasons[reason].text[language];
+}
+
+const char *park_reason_name(enum park_reason reason)
+{
+	return reasons[reason].name;
+}

@@ -1,0 +1,66 @@
+#include "lease/statement.h"
+
+/* The lines of 3.1 for one month; what 3.2 makes of them comes later. */
+static bool fees_compute(struct arena *arena, const struct lease *lease, month_number month, instant now,
+			 usage_provider *provide, void *context, struct statement *statement, struct problems *problems)
+{
+	struct month_usage usage = { 0 };
+
+	*statement = (struct statement){
+		.lease = lease->id, .month = month, .currency = lease->terms.currency, .lines = { .arena = arena },
+		.day_count = month_length_days(month), .taxed = lease->terms.tax_count > 0,
+	};
+	if (!lease_month_span(lease, month, &statement->from, &statement->to))
+		return problem_say(problems, REFUSAL_LEASE_OUTSIDE_TERM, STR("2.1"), month_text(arena, month),
+				   day_text(arena, lease->terms.term.from), day_text(arena, lease->terms.term.to));
+	statement->complete = now >= statement->to;
+	return provide(context, month, &usage, problems) &&
+	       compute_fee_lines(arena, lease, &usage, now, statement, problems) &&
+	       storage_fee_lines(arena, lease, &usage, now, statement, problems) &&
+	       one_time_fee_lines(lease, statement, problems);
+}
+
+/* The fees of 3.1, in the prices' tax sense: what 3.2 compares with the total. */
+static bool fees_add(const struct lease *lease, const struct lines *lines, struct money *sum, struct problems *problems)
+{
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct line *line = &lines->list[i];
+
+		if (!money_add(*sum, lease->terms.tax_exclusive ? line->net : line->amount, sum))
+			return problem_say(problems, REFUSAL_RATING_OVERFLOW, line->clause, STR(""), STR(""), STR(""));
+	}
+	return true;
+}
+
+static bool fees_of_months_before(struct arena *arena, const struct lease *lease, month_number month, instant now,
+				  usage_provider *provide, void *context, struct money *sum, struct problems *problems)
+{
+	*sum = money_of_fen(0);
+	for (month_number m = month_of_day(lease->terms.term.from); m < month; m++) {
+		struct statement statement;
+
+		if (!fees_compute(arena, lease, m, now, provide, context, &statement, problems) ||
+		    !fees_add(lease, &statement.lines, sum, problems))
+			return false;
+	}
+	return true;
+}
+
+bool statement_compute(struct arena *arena, const struct lease *lease, month_number month, instant now,
+		       usage_provider *provide, void *context, struct statement *statement, struct problems *problems)
+{
+	struct money before = money_of_fen(0), to_date;
+
+	if (!fees_compute(arena, lease, month, now, provide, context, statement, problems))
+		return false;
+	if (lease->terms.fees.total_meaning == TOTAL_CAP &&
+	    !fees_of_months_before(arena, lease, month, now, provide, context, &before, problems))
+		return false;
+	to_date = before;
+	if (!fees_add(lease, &statement->lines, &to_date, problems))
+		return false;
+	statement->fees_before = before;
+	statement->fees_to_date = to_date;
+	return total_lines(lease, statement, problems) &&
+	       lines_total(&statement->lines, &statement->net, &statement->tax, &statement->total, problems);
+}

@@ -1,0 +1,69 @@
+#include "ledger/load.h"
+
+struct fold {
+	struct arena *arena;
+	struct lease *lease;
+	struct problems *problems;
+	bool failed;
+};
+
+static bool fact_fold(void *context, const struct stored_fact *stored)
+{
+	struct fold *fold = context;
+	struct envelope fact;
+
+	if (!envelope_read(fold->arena, arena_str(fold->arena, stored->envelope), &fact, fold->problems) ||
+	    !lease_apply(fold->arena, fold->lease, &fact, fold->problems))
+		fold->failed = true;
+	return !fold->failed;
+}
+
+struct nearest {
+	struct arena *arena;
+	struct str wanted, id;
+	unsigned distance;
+};
+
+static bool nearest_visit(void *context, struct str id, const struct chain_head *head)
+{
+	struct nearest *nearest = context;
+	unsigned distance = str_distance(nearest->wanted, id, nearest->distance);
+
+	(void)head;
+	if (distance < nearest->distance) {
+		nearest->distance = distance;
+		nearest->id = arena_str(nearest->arena, id);
+	}
+	return true;
+}
+
+static void unknown_lease(struct arena *arena, struct store *store, struct str id, struct problems *problems)
+{
+	struct nearest nearest = { .arena = arena, .wanted = id, .distance = 5 };
+	struct str hint = STR("");
+
+	if (store_chains_visit(store, nearest_visit, &nearest, problems) && nearest.id.length)
+		hint = arena_format(arena, " (%.*s ?)", (int)nearest.id.length, nearest.id.at);
+	problem_say(problems, REFUSAL_LEASE_UNKNOWN, STR(""), id, hint, STR(""));
+}
+
+const struct lease *lease_load(struct arena *arena, struct store *store, struct str id, uint64_t seq_most,
+			       struct chain_head *head, struct problems *problems)
+{
+	struct lease *lease = arena_new(arena, struct lease);
+	struct fold fold = { arena, lease, problems, false };
+	size_t before = problems->total;
+
+	if (!store_chain_find(store, id, head, problems)) {
+		if (problems->total == before)
+			unknown_lease(arena, store, id, problems);
+		return NULL;
+	}
+	if (!store_facts_visit(store, head->chain, 0, seq_most, FACTS_ACTS, fact_fold, &fold, problems) || fold.failed)
+		return NULL;
+	if (!lease->signed_in) {
+		problem_say(problems, REFUSAL_LEASE_UNKNOWN, STR(""), id, STR(""), STR(""));
+		return NULL;
+	}
+	return lease;
+}

@@ -1,0 +1,12 @@
+/* Folding a lease out of a store: the one place where facts become state. */
+#ifndef LEDGER_LOAD_H
+#define LEDGER_LOAD_H
+
+#include "lease/lease.h"
+#include "store/store.h"
+
+/* Folds the chain ID up to and including the fact SEQ_MOST into a lease in ARENA; NULL and a problem on failure. */
+const struct lease *lease_load(struct arena *arena, struct store *store, struct str id, uint64_t seq_most,
+			       struct chain_head *head, struct problems *problems) MUST_USE;
+
+#endif

@@ -1,0 +1,112 @@
+#include "ledger/sign.h"
+
+#include "ledger/load.h"
+#include "record/chain.h"
+
+enum { BODY_BYTES_MAX = 16 * 1024 * 1024 };
+
+struct account_check {
+	struct arena *arena;
+	struct store *store;
+	const struct terms *terms;
+	struct problems *problems;
+	struct str *ids;
+	size_t count, capacity;
+};
+
+static bool id_collect(void *context, struct str id, const struct chain_head *head)
+{
+	struct account_check *check = context;
+
+	(void)head;
+	if (str_is(id, HOUSE_ID))
+		return true;
+	if (check->count == check->capacity) {
+		size_t capacity = check->capacity ? check->capacity * 2 : 64;
+		struct str *ids = arena_many(check->arena, capacity, struct str);
+
+		for (size_t i = 0; i < check->count; i++)
+			ids[i] = check->ids[i];
+		check->ids = ids;
+		check->capacity = capacity;
+	}
+	check->ids[check->count++] = arena_str(check->arena, id);
+	return true;
+}
+
+static bool names_account(const struct terms *terms, struct str account)
+{
+	if (str_equal(terms->cluster.account, account))
+		return true;
+	for (size_t i = 0; i < terms->cluster.more_account_count; i++)
+		if (str_equal(terms->cluster.more_accounts[i], account))
+			return true;
+	return false;
+}
+
+static bool account_free(const struct account_check *check, const struct lease *other, struct str account)
+{
+	if (!names_account(&other->terms, account) || other->terms.term.from > check->terms->term.to ||
+	    other->terms.term.to < check->terms->term.from)
+		return true;
+	return problem_say(check->problems, REFUSAL_LEASE_ACCOUNT_TAKEN, STR("1.1(1)"), account, other->id, STR(""));
+}
+
+static bool accounts_free(struct account_check *check)
+{
+	if (!store_chains_visit(check->store, id_collect, check, check->problems))
+		return false;
+	for (size_t i = 0; i < check->count; i++) {
+		struct chain_head head;
+		const struct lease *other = lease_load(check->arena, check->store, check->ids[i], UINT64_MAX, &head,
+						       check->problems);
+
+		if (!other || !account_free(check, other, check->terms->cluster.account))
+			return false;
+		for (size_t j = 0; j < check->terms->cluster.more_account_count; j++)
+			if (!account_free(check, other, check->terms->cluster.more_accounts[j]))
+				return false;
+	}
+	return true;
+}
+
+static bool agreement_append(struct store *store, const struct signature_request *request, struct problems *problems)
+{
+	const struct terms *terms = request->draft.terms;
+	struct fact_draft draft = { .kind = STR(FACT_AGREEMENT_SIGNED), .by = request->by, .command = STR("sign") };
+	struct chain_head head;
+	fact_number number;
+	struct buf body;
+	bool done;
+
+	buf_init(&body, BODY_BYTES_MAX);
+	agreement_body_write(&request->draft, &body);
+	draft.body = buf_str(&body);
+	draft.happened = zone_day_begin(request->draft.zone, terms->signed_given ? terms->signed_day : terms->term.from);
+	done = store_chain_create(store, terms->agreement, terms->digest, &head, problems) &&
+	       store_fact_append(store, &head, terms->agreement, request->now, &draft, &number, problems);
+	buf_free(&body);
+	return done;
+}
+
+static bool sign_in_transaction(struct arena *arena, struct store *store, const struct signature_request *request,
+				struct problems *problems)
+{
+	struct account_check check = { .arena = arena, .store = store, .terms = request->draft.terms, .problems = problems };
+	struct chain_head head;
+	size_t before = problems->total;
+
+	if (store_chain_find(store, request->draft.terms->agreement, &head, problems))
+		return problem_say(problems, REFUSAL_LEASE_EXISTS, STR(""), request->draft.terms->agreement, STR(""), STR(""));
+	return problems->total == before && accounts_free(&check) && agreement_append(store, request, problems);
+}
+
+bool lease_sign(struct arena *arena, struct store *store, const struct signature_request *request,
+		struct problems *problems)
+{
+	if (store_begin(store, problems) && sign_in_transaction(arena, store, request, problems) &&
+	    store_commit(store, problems))
+		return true;
+	store_rollback(store);
+	return false;
+}
