@@ -6,14 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_BYTES = 64 * 1024, ALIGNMENT = 16 };
+enum { CHUNK_BYTES_LEAST = 64 * 1024, CHUNK_BYTES_MOST = 8 * 1024 * 1024, ALIGNMENT = 16 };
 
 struct arena_chunk {
 	struct arena_chunk *next;
 	size_t size;
 	size_t used;
-	size_t unused_for_alignment;
-	char bytes[];
+	_Alignas(16) char bytes[];
 };
 
 /* The one replaceable thing below the edge; set once at start, before any thread. */
@@ -53,59 +52,88 @@ void arena_init(struct arena *arena)
 	*arena = (struct arena){ 0 };
 }
 
-void arena_free(struct arena *arena)
+static void chunks_free(struct arena_chunk *chunk)
 {
-	for (struct arena_chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
+	for (struct arena_chunk *next; chunk; chunk = next) {
 		next = chunk->next;
 		free(chunk);
 	}
+}
+
+void arena_free(struct arena *arena)
+{
+	chunks_free(arena->chunks);
+	chunks_free(arena->spare);
 	arena_init(arena);
 }
 
 void arena_reset(struct arena *arena)
 {
-	struct arena_chunk *kept = arena->chunks;
-
-	if (!kept)
-		return;
-	for (struct arena_chunk *chunk = kept->next, *next; chunk; chunk = next) {
+	for (struct arena_chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
 		next = chunk->next;
-		free(chunk);
+		chunk->used = 0;
+		chunk->next = arena->spare;
+		arena->spare = chunk;
 	}
-	kept->next = NULL;
-	kept->used = 0;
-	arena->used_bytes = 0;
+	arena->chunks = NULL;
+}
+
+/* Each chunk is twice the one before, so that a large arena has few. */
+static size_t chunk_size(const struct arena *arena, size_t at_least)
+{
+	size_t size = arena->chunks ? arena->chunks->size * 2 : CHUNK_BYTES_LEAST;
+
+	if (size > CHUNK_BYTES_MOST)
+		size = CHUNK_BYTES_MOST;
+	return size > at_least ? size : at_least;
 }
 
 static struct arena_chunk *chunk_add(struct arena *arena, size_t at_least)
 {
-	size_t size = at_least > CHUNK_BYTES ? at_least : CHUNK_BYTES;
-	struct arena_chunk *chunk;
+	struct arena_chunk *chunk = arena->spare;
 
-	if (size > SIZE_MAX - sizeof(*chunk))
-		exhausted();
-	chunk = malloc(sizeof(*chunk) + size);
-	if (!chunk)
-		exhausted();
-	*chunk = (struct arena_chunk){ .next = arena->chunks, .size = size };
+	if (chunk && chunk->size >= at_least) {
+		arena->spare = chunk->next;
+	} else {
+		size_t size = chunk_size(arena, at_least);
+
+		if (size > SIZE_MAX - sizeof(*chunk))
+			exhausted();
+		chunk = malloc(sizeof(*chunk) + size);
+		if (!chunk)
+			exhausted();
+		chunk->size = size;
+	}
+	chunk->used = 0;
+	chunk->next = arena->chunks;
 	arena->chunks = chunk;
 	return chunk;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* SIZE bytes that begin at a multiple of ALIGNMENT (a power of two), not zeroed. */
+static void *take(struct arena *arena, size_t size, size_t alignment)
 {
 	struct arena_chunk *chunk = arena->chunks;
-	size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-	void *memory;
+	size_t from = chunk ? (chunk->used + alignment - 1) & ~(alignment - 1) : 0;
 
-	if (rounded < size)
-		exhausted();
-	if (!chunk || chunk->size - chunk->used < rounded)
-		chunk = chunk_add(arena, rounded);
-	memory = chunk->bytes + chunk->used;
-	chunk->used += rounded;
-	arena->used_bytes += rounded;
-	return memset(memory, 0, size);
+	if (!chunk || from > chunk->size || chunk->size - from < size) {
+		chunk = chunk_add(arena, size);
+		from = 0;
+	}
+	chunk->used = from + size;
+	return chunk->bytes + from;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(take(arena, size, ALIGNMENT), 0, size);
+}
+
+struct str arena_packed_str(struct arena *arena, struct str text)
+{
+	if (text.length == 0)
+		return (struct str){ "", 0 };
+	return (struct str){ memcpy(take(arena, text.length, 1), text.at, text.length), text.length };
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)

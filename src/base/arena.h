@@ -14,14 +14,14 @@
 struct arena_chunk;
 
 struct arena {
-	struct arena_chunk *chunks;   /* newest first */
-	size_t used_bytes;            /* handed out since arena_init or arena_reset, all chunks */
+	struct arena_chunk *chunks;   /* in use, newest first */
+	struct arena_chunk *spare;    /* kept by arena_reset for the next round */
 };
 
 void arena_init(struct arena *arena);
 void arena_free(struct arena *arena);
 
-/* Forgets everything handed out and keeps one chunk for the next round. */
+/* Forgets everything handed out and keeps the memory for the next round. */
 void arena_reset(struct arena *arena);
 
 /* SIZE zeroed bytes, aligned for any type; never NULL. */
@@ -32,6 +32,7 @@ void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__(
 #define arena_many(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))
 
 struct str arena_str(struct arena *arena, struct str text);            /* a copy, NUL after its end */
+struct str arena_packed_str(struct arena *arena, struct str text);     /* a copy, packed: for many short texts */
 char *arena_cstr(struct arena *arena, struct str text);                /* a copy, NUL-terminated */
 struct str arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

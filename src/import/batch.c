@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXTS_MAX = 1 << 20 };
+enum { TEXTS_MAX = 1 << 20, GPUS_MOST = 1000000 };
 
 struct batch *batch_new(void)
 {
@@ -68,7 +68,7 @@ static void record_fill(struct usage_record *record, struct batch *batch, const 
 		.start = row->has_start ? row->start : 0,
 		.length_seconds = length < 0 ? -length : length,
 		.gpus_thousandths = row->gpus_thousandths,
-		.key = arena_str(&batch->arena, row->key),
+		.key = arena_packed_str(&batch->arena, row->key),
 		.suspended_seconds = (uint32_t)row->suspended_seconds,
 		.clipped_seconds = (uint32_t)row->clipped_seconds,
 		.model = text_table_number(&batch->texts, row->model),
@@ -105,7 +105,8 @@ void batch_add(struct batch *batch, const struct store *store, const struct usag
 
 static bool absurd(const struct usage_row *row)
 {
-	return (row->has_start && (row->start < INSTANT_LEAST || row->start > INSTANT_MOST)) ||
+	return row->gpus_thousandths < 0 || row->gpus_thousandths > (int64_t)GPUS_MOST * 1000 ||
+	       (row->has_start && (row->start < INSTANT_LEAST || row->start > INSTANT_MOST)) ||
 	       (row->has_end && (row->end < INSTANT_LEAST || row->end > INSTANT_MOST)) ||
 	       row->suspended_seconds < 0 || row->suspended_seconds > UINT32_MAX || row->clipped_seconds > UINT32_MAX;
 }

@@ -496,12 +496,15 @@ static bool keys_write(struct committer *c, struct batch *batch, struct problems
 	return store_keys_add(c->store, batch->scratch, kept, problems);
 }
 
+static bool examples_full(const struct committer *c, enum import_outcome outcome)
+{
+	return c->examples[outcome].count == IMPORT_EXAMPLES;
+}
+
 static void example_add(struct committer *c, const struct batch *batch, size_t row, enum import_outcome outcome)
 {
 	struct import_examples *examples = &c->examples[outcome];
 
-	if (examples->count == IMPORT_EXAMPLES)
-		return;
 	examples->list[examples->count++] = (struct import_example){
 		.line = batch->lines[row], .key = arena_str(c->keep, batch->records[row].key),
 		.reason = (enum park_reason)batch->records[row].reason };
@@ -509,18 +512,20 @@ static void example_add(struct committer *c, const struct batch *batch, size_t r
 
 static void rows_count(struct committer *c, const struct batch *batch)
 {
+	static const enum import_outcome outcomes[] = { [FATE_NEW] = IMPORT_NEW, [FATE_KNOWN] = IMPORT_KNOWN,
+							[FATE_CORRECTED] = IMPORT_CORRECTED, [FATE_DROPPED] = IMPORT_KNOWN };
+
 	for (size_t row = 0; row < batch->count; row++) {
 		bool parked = batch->group[row] % 2;
 
-		if (parked && (c->fate[row] == FATE_NEW || c->fate[row] == FATE_CORRECTED))
-			example_add(c, batch, row, IMPORT_PARKED);
-		else
-			example_add(c, batch, row, c->fate[row] == FATE_NEW         ? IMPORT_NEW
-						   : c->fate[row] == FATE_CORRECTED ? IMPORT_CORRECTED
-										    : IMPORT_KNOWN);
-		if (batch->records[row].flags & USAGE_OPEN)
-			example_add(c, batch, row, IMPORT_OPEN);
+		enum import_outcome outcome = parked && (c->fate[row] == FATE_NEW || c->fate[row] == FATE_CORRECTED)
+						      ? IMPORT_PARKED
+						      : outcomes[c->fate[row]];
 
+		if (!examples_full(c, outcome))
+			example_add(c, batch, row, outcome);
+		if (batch->rows.open && batch->records[row].flags & USAGE_OPEN && !examples_full(c, IMPORT_OPEN))
+			example_add(c, batch, row, IMPORT_OPEN);
 		switch ((enum fate)c->fate[row]) {
 		case FATE_NEW:
 			c->counts.added += !parked;

@@ -73,6 +73,9 @@ static void accounts_index(struct places *places)
 	}
 	if (places->by_account_count)
 		qsort(places->by_account, places->by_account_count, sizeof(*places->by_account), account_order);
+	places->account_begin = arena_many(places->arena, places->accounts.count + 1, uint32_t);
+	for (uint32_t i = (uint32_t)places->by_account_count; i-- > 0;)
+		places->account_begin[places->by_account[i][0]] = i;
 }
 
 bool places_load(struct arena *arena, struct store *store, instant now, struct places *places, struct problems *problems)
@@ -125,19 +128,11 @@ bool places_find(const struct places *places, struct str id, size_t *place)
 size_t places_of_account(const struct places *places, struct str account, instant at)
 {
 	uint32_t number = text_table_find(&places->accounts, account);
-	size_t low = 0, high = places->by_account_count, any = PLACE_HOUSE;
+	size_t any = PLACE_HOUSE;
 
 	if (number == 0)
 		return PLACE_HOUSE;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (places->by_account[middle][0] < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < places->by_account_count && places->by_account[low][0] == number; low++) {
+	for (size_t low = places->account_begin[number]; low < places->by_account_count && places->by_account[low][0] == number; low++) {
 		const struct lease *lease = places->list[places->by_account[low][1]].lease;
 
 		any = places->by_account[low][1];

@@ -24,6 +24,7 @@ struct places {
 	struct text_table accounts;      /* the accounts that leases name */
 	uint32_t (*by_account)[2];       /* pairs (account number, place), by account */
 	size_t by_account_count;
+	uint32_t *account_begin;         /* where each account's pairs begin, by account number */
 };
 
 /* Reads every lease of the journal; makes the house chain if there is none. Within a transaction. */

@@ -302,6 +302,8 @@ static const struct gpu_option options[] = {
 
 static struct str word_next(struct str *line)
 {
+	if (line->length == 0)
+		return STR("");
 	*line = str_trim(*line);
 	return str_cut(*line, ' ', line);
 }

@@ -24,6 +24,8 @@ bool compute_priced(const struct terms *terms, struct str model)
 {
 	size_t price;
 
+	if (terms->fees.compute_count == 1 && terms->fees.compute[0].gpu_model.length == 0)
+		return true;
 	return compute_price_on(terms, model, terms->term.to, &price);
 }
 

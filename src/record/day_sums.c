@@ -9,31 +9,36 @@ void day_cutter_init(struct day_cutter *cutter, const struct zone *zone)
 	*cutter = (struct day_cutter){ .zone = zone };
 }
 
-static void day_cutter_move(struct day_cutter *cutter, instant at)
+static struct cut_day *slot_of_day(struct day_cutter *cutter, day_number day)
 {
-	if (at == cutter->day_to && cutter->day_to > cutter->day_from)
-		cutter->day++;
-	else
-		cutter->day = zone_day(cutter->zone, at);
-	cutter->day_from = zone_day_begin(cutter->zone, cutter->day);
-	cutter->day_to = zone_day_begin(cutter->zone, cutter->day + 1);
+	return &cutter->days[(uint32_t)day % CUT_DAYS_KEPT];
+}
+
+static const struct cut_day *day_find(struct day_cutter *cutter, instant at)
+{
+	struct cut_day *cut = slot_of_day(cutter, day_of_instant_utc(at + cutter->offset_seconds));
+	day_number day;
+
+	if (at >= cut->from && at < cut->to)
+		return cut;
+	cutter->offset_seconds = zone_offset_seconds(cutter->zone, at);
+	day = day_of_instant_utc(at + cutter->offset_seconds);
+	cut = slot_of_day(cutter, day);
+	cut->from = zone_day_begin(cutter->zone, day);
+	cut->to = zone_day_begin(cutter->zone, day + 1);
+	cut->month = month_of_day(day);
+	cut->day_of_month = day - month_first_day(cut->month);
+	return cut;
 }
 
 bool day_sums_add(struct day_cutter *cutter, instant from, instant to, int64_t thousandths, bool withdrawn,
 		  month_finder *month_of, void *context)
 {
 	while (from < to) {
-		struct civil_date date;
-		struct month_sums *sums;
-		int64_t *day, add;
-		instant end;
+		const struct cut_day *cut = day_find(cutter, from);
+		instant end = to < cut->to ? to : cut->to;
+		int64_t *day = &month_of(context, cut->month)->days[cut->day_of_month], add;
 
-		if (from < cutter->day_from || from >= cutter->day_to)
-			day_cutter_move(cutter, from);
-		end = to < cutter->day_to ? to : cutter->day_to;
-		date = civil_of_day(cutter->day);
-		sums = month_of(context, date.year * 12 + date.month - 1);
-		day = &sums->days[date.day - 1];
 		if (__builtin_mul_overflow(end - from, thousandths, &add) ||
 		    __builtin_add_overflow(*day, withdrawn ? -add : add, day))
 			return false;

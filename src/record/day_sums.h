@@ -21,11 +21,19 @@ struct month_sums {
  * WITHDRAWN. month_of() gives the month's sums to add to. False when a sum leaves the range of 64 bits. */
 typedef struct month_sums *month_finder(void *context, month_number month);
 
-/* Remembers the day that was cut last, so that most records cost no search of the zone. */
+/* Remembers days that were cut lately, so that most records cost no search of the zone. */
+struct cut_day {
+	instant from, to;                 /* equal at first */
+	month_number month;
+	int day_of_month;                 /* from 0 */
+};
+
+enum { CUT_DAYS_KEPT = 64 };
+
 struct day_cutter {
 	const struct zone *zone;
-	day_number day;
-	instant day_from, day_to;         /* of DAY; equal at first */
+	int32_t offset_seconds;           /* of the day cut last: a guess for the next */
+	struct cut_day days[CUT_DAYS_KEPT];   /* by day modulo CUT_DAYS_KEPT */
 };
 
 void day_cutter_init(struct day_cutter *cutter, const struct zone *zone);

@@ -42,6 +42,11 @@ struct usage_encoder {
 	const struct text_table *texts;
 	struct buf columns;                              /* the columns' bytes */
 	uint32_t lengths[COLUMN_COUNT];                  /* 0: the column is absent */
+	uint64_t starts[USAGE_BLOCK_RECORDS_MAX];        /* gathered from the records in one pass */
+	uint64_t lengths_seconds[USAGE_BLOCK_RECORDS_MAX];
+	uint64_t gpus_thousandths[USAGE_BLOCK_RECORDS_MAX];
+	struct str keys[USAGE_BLOCK_RECORDS_MAX];
+	bool any_optional;                               /* some record has more than the four required columns */
 	uint64_t values[USAGE_BLOCK_RECORDS_MAX];
 	uint64_t more_values[USAGE_BLOCK_RECORDS_MAX];
 	uint32_t *local_numbers;                         /* batch text number -> block text number */
@@ -89,24 +94,31 @@ static void add_le(struct buf *out, uint64_t value, unsigned bytes)
 		buf_add_char(out, (char)(value & 0xff));
 }
 
-static void add_start(struct usage_encoder *e)
+/* The records lie scattered over a batch: each is fetched once, ahead of its turn. */
+static void gather(struct usage_encoder *e)
 {
+	enum { AHEAD = 16, KEY_AHEAD = 8, CACHE_LINE_BYTES = 64 };
 	instant before = 0;
+	uint64_t any = 0;
 
 	for (size_t i = 0; i < e->count; i++) {
-		instant start = record_at(e, i)->start;
+		const struct usage_record *r = record_at(e, i);
 
-		e->values[i] = zigzag(start - before);
-		before = start;
+		if (i + AHEAD < e->count) {
+			__builtin_prefetch(record_at(e, i + AHEAD));
+			__builtin_prefetch((const char *)record_at(e, i + AHEAD) + CACHE_LINE_BYTES);
+		}
+		if (i + KEY_AHEAD < e->count)
+			__builtin_prefetch(record_at(e, i + KEY_AHEAD)->key.at);
+		e->starts[i] = zigzag(r->start - before);
+		before = r->start;
+		e->lengths_seconds[i] = (uint64_t)r->length_seconds;
+		e->gpus_thousandths[i] = (uint64_t)r->gpus_thousandths;
+		e->keys[i] = r->key;
+		any |= r->model | r->purpose | r->nodes | r->state | r->account | r->subject | r->suspended_seconds |
+		       r->cause | r->reason | r->flags | r->line | r->clipped_seconds;
 	}
-	add_packed(&e->columns, e->values, e->count);
-}
-
-static void add_length(struct usage_encoder *e)
-{
-	for (size_t i = 0; i < e->count; i++)
-		e->values[i] = (uint64_t)record_at(e, i)->length_seconds;
-	add_packed(&e->columns, e->values, e->count);
+	e->any_optional = any != 0;
 }
 
 static void add_gpus(struct usage_encoder *e)
@@ -114,14 +126,11 @@ static void add_gpus(struct usage_encoder *e)
 	bool whole = true;
 
 	for (size_t i = 0; i < e->count; i++) {
-		uint64_t thousandths = (uint64_t)record_at(e, i)->gpus_thousandths;
-
-		e->values[i] = thousandths;
-		e->more_values[i] = thousandths / 1000;
-		whole &= e->more_values[i] * 1000 == thousandths;
+		e->values[i] = e->gpus_thousandths[i] / 1000;
+		whole &= e->values[i] * 1000 == e->gpus_thousandths[i];
 	}
 	buf_add_char(&e->columns, whole ? GPUS_WHOLE : GPUS_THOUSANDTHS);
-	add_packed(&e->columns, whole ? e->more_values : e->values, e->count);
+	add_packed(&e->columns, whole ? e->values : e->gpus_thousandths, e->count);
 }
 
 /* Where the digits that end KEY begin; its length if it ends in none. */
@@ -153,11 +162,11 @@ static bool key_number(struct str digits, uint64_t *number)
 
 static bool add_numbered_keys(struct usage_encoder *e)
 {
-	struct str first = record_at(e, 0)->key, prefix = str_part(first, 0, digits_begin(first));
+	struct str first = e->keys[0], prefix = str_part(first, 0, digits_begin(first));
 	uint64_t before = 0, number;
 
 	for (size_t i = 0; i < e->count; i++) {
-		struct str key = record_at(e, i)->key;
+		struct str key = e->keys[i];
 
 		if (!str_starts(key, prefix) || !key_number(str_part(key, prefix.length, key.length), &number))
 			return false;
@@ -178,7 +187,7 @@ static const uint8_t hex_values[256] = {
 
 static bool add_hex_keys(struct usage_encoder *e)
 {
-	size_t length = record_at(e, 0)->key.length, begin = e->columns.length;
+	size_t length = e->keys[0].length, begin = e->columns.length;
 
 	if (length == 0 || length % 2 || length / 2 > KEY_HEX_BYTES_MAX)
 		return false;
@@ -186,9 +195,9 @@ static bool add_hex_keys(struct usage_encoder *e)
 	buf_add_char(&e->columns, (char)(length / 2));
 	buf_reserve(&e->columns, e->count * length / 2);
 	for (size_t i = 0; i < e->count; i++) {
-		const unsigned char *key = (const unsigned char *)record_at(e, i)->key.at;
+		const unsigned char *key = (const unsigned char *)e->keys[i].at;
 		unsigned char *out = (unsigned char *)e->columns.at + e->columns.length;
-		bool fits = record_at(e, i)->key.length == length;
+		bool fits = e->keys[i].length == length;
 
 		for (size_t j = 0; fits && j < length / 2; j++) {
 			unsigned high = hex_values[key[2 * j]], low = hex_values[key[2 * j + 1]];
@@ -219,7 +228,7 @@ static void add_text_keys(struct usage_encoder *e)
 	struct str before = STR("");
 
 	for (size_t i = 0; i < e->count; i++) {
-		struct str key = record_at(e, i)->key;
+		struct str key = e->keys[i];
 
 		e->values[i] = shared_length(before, key);
 		e->more_values[i] = key.length - e->values[i];
@@ -229,7 +238,7 @@ static void add_text_keys(struct usage_encoder *e)
 	add_packed(&e->columns, e->values, e->count);
 	add_packed(&e->columns, e->more_values, e->count);
 	for (size_t i = 0; i < e->count; i++) {
-		struct str key = record_at(e, i)->key;
+		struct str key = e->keys[i];
 
 		buf_add_str(&e->columns, str_part(key, e->values[i], key.length));
 	}
@@ -331,8 +340,8 @@ static void add_plain_column(struct usage_encoder *e, enum column column)
 static void add_column(struct usage_encoder *e, enum column column)
 {
 	switch ((int)column) {
-	case COLUMN_START:  add_start(e); return;
-	case COLUMN_LENGTH: add_length(e); return;
+	case COLUMN_START:  add_packed(&e->columns, e->starts, e->count); return;
+	case COLUMN_LENGTH: add_packed(&e->columns, e->lengths_seconds, e->count); return;
 	case COLUMN_GPUS:   add_gpus(e); return;
 	case COLUMN_KEY:    add_keys(e); return;
 	default:            break;
@@ -341,20 +350,6 @@ static void add_column(struct usage_encoder *e, enum column column)
 		add_text_column(e, column);
 	else
 		add_plain_column(e, column);
-}
-
-/* Most blocks hold records that have nothing beyond the four required columns; one pass tells. */
-static bool any_optional(const struct usage_encoder *e)
-{
-	uint64_t any = 0;
-
-	for (size_t i = 0; i < e->count; i++) {
-		const struct usage_record *r = record_at(e, i);
-
-		any |= r->model | r->purpose | r->nodes | r->state | r->account | r->subject | r->suspended_seconds |
-		       r->cause | r->reason | r->flags | r->line | r->clipped_seconds;
-	}
-	return any != 0;
 }
 
 void usage_block_encode(struct usage_encoder *e, const struct usage_record *records, const uint32_t *order,
@@ -369,7 +364,8 @@ void usage_block_encode(struct usage_encoder *e, const struct usage_record *reco
 	e->texts = texts;
 	buf_reset(&e->columns);
 	memset(e->lengths, 0, sizeof(e->lengths));
-	last = any_optional(e) ? COLUMN_COUNT - 1 : COLUMN_KEY;
+	gather(e);
+	last = e->any_optional ? COLUMN_COUNT - 1 : COLUMN_KEY;
 	for (enum column column = COLUMN_START; column <= last; column++) {
 		size_t before = e->columns.length;
 

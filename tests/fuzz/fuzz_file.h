@@ -31,14 +31,15 @@ static inline void fuzz_usage_row(const struct usage_row *row)
 	if (row->key.length == 0 || row->line == 0 || row->gpus_thousandths < 0 || row->suspended_seconds < 0 ||
 	    row->clipped_seconds < 0 || (row->running && row->has_end))
 		abort();
-	if (row->defect != PARKED_END_BEFORE_START && row->defect != PARKED_UNKNOWN_STATE && row->has_start && row->has_end &&
-	    row->end < row->start)
+	if (row->defect != PARKED_END_BEFORE_START && row->defect != PARKED_UNKNOWN_STATE && row->has_start &&
+	    row->has_end && row->end < row->start)
 		abort();
 }
 
-static inline void fuzz_usage(const uint8_t *data, size_t size,
-			      bool (*open)(struct arena *, struct input *, const struct reader_options *, struct reader *,
-					   struct problems *),
+typedef bool fuzz_usage_open(struct arena *arena, struct input *input, const struct reader_options *options,
+			     struct reader *reader, struct problems *problems);
+
+static inline void fuzz_usage(const uint8_t *data, size_t size, fuzz_usage_open *open,
 			      const struct reader_options *options)
 {
 	struct arena arena;

@@ -1,9 +1,10 @@
 /* Samples of storage, as CSV and as JSON. */
 #include "fuzz_file.h"
 
-static void fuzz_open(const uint8_t *data, size_t size, const struct reader_options *options,
-		      bool (*open)(struct arena *, struct input *, const struct reader_options *, struct storage_reader *,
-				   struct problems *))
+typedef bool storage_open(struct arena *arena, struct input *input, const struct reader_options *options,
+			  struct storage_reader *reader, struct problems *problems);
+
+static void fuzz_open(const uint8_t *data, size_t size, const struct reader_options *options, storage_open *open)
 {
 	struct arena arena;
 	struct problems problems;

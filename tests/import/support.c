@@ -38,6 +38,25 @@ void reading_begin_text(struct reading *reading, const char *text)
 	reading_begin(reading, text, strlen(text));
 }
 
+char *json_written(struct arena *arena, const char *text)
+{
+	char *json = arena_cstr(arena, str_of(text));
+
+	for (char *c = json; *c; c++)
+		if (*c == '\'')
+			*c = '"';
+	return json;
+}
+
+void reading_begin_json(struct reading *reading, const char *text)
+{
+	struct arena arena;
+
+	arena_init(&arena);
+	reading_begin_text(reading, json_written(&arena, text));
+	arena_free(&arena);
+}
+
 void reading_begin_data(struct reading *reading, const char *name)
 {
 	const char *folder = getenv("TEST_DATA");

@@ -22,8 +22,12 @@ struct reading {
 
 void reading_begin(struct reading *reading, const void *bytes, size_t length);   /* a file of these bytes */
 void reading_begin_text(struct reading *reading, const char *text);
+void reading_begin_json(struct reading *reading, const char *text);              /* with ' where JSON has " */
 void reading_begin_data(struct reading *reading, const char *name);              /* a file of the tests' data */
 void reading_end(struct reading *reading);
+
+/* TEXT with " for each ', so that JSON can be read in a test. */
+char *json_written(struct arena *arena, const char *text);
 
 /* The whole of a data file, unpacked. */
 struct str data_text(struct arena *arena, const char *name);

@@ -3,7 +3,9 @@
 
 #include "import/columns.h"
 
-static const struct column_name names[] = { { "key", false }, { "start", true }, { "end", true }, { "Account", false } };
+static const struct column_name names[] = {
+	{ "key", false }, { "start", true }, { "end", true }, { "Account", false }
+};
 
 enum { NAMES = sizeof(names) / sizeof(names[0]), CELLS_MAX = 300 };
 
@@ -125,10 +127,8 @@ static void test_keys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_renames),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_every_problem_at_once),
+		cmocka_unit_test(test_names),   cmocka_unit_test(test_renames),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_every_problem_at_once),
 		cmocka_unit_test(test_keys),
 	};
 

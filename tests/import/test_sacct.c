@@ -3,10 +3,18 @@
 
 #include <string.h>
 
-static const char xdmod_fields[] = "JobID|JobIDRaw|Cluster|Partition|QOS|Account|Group|GID|User|UID|Submit|Eligible|Start|End|"
-				   "Elapsed|ExitCode|State|NNodes|NCPUS|ReqCPUS|ReqMem|ReqTRES|AllocTRES|Timelimit|NodeList|JobName";
+/* Three layouts of files without a header; the second has no column JobIDRaw. */
+#define FIELDS_OF_PEOPLE \
+	"Account|Group|GID|User|UID|Submit|Eligible|Start|End|Elapsed|ExitCode|State|NNodes|NCPUS|ReqCPUS|ReqMem|"
+#define FIELDS_OF_TRES "ReqTRES|AllocTRES|Timelimit|NodeList|JobName"
 
-static const char header[] = "JobIDRaw|Cluster|Account|User|Submit|Start|End|State|ElapsedRaw|Suspended|AllocTRES|ReqTRES\n";
+static const char xdmod_fields[] = "JobID|JobIDRaw|Cluster|Partition|QOS|" FIELDS_OF_PEOPLE FIELDS_OF_TRES;
+static const char no_raw_fields[] = "JobID|Raw|Cluster|Partition|QOS|" FIELDS_OF_PEOPLE FIELDS_OF_TRES;
+static const char older_fields[] =
+	"JobID|JobIDRaw|Cluster|Partition|" FIELDS_OF_PEOPLE "ReqGRES|" FIELDS_OF_TRES;
+
+static const char header[] =
+	"JobIDRaw|Cluster|Account|User|Submit|Start|End|State|ElapsedRaw|Suspended|AllocTRES|ReqTRES\n";
 
 struct one {
 	struct reading reading;
@@ -58,8 +66,9 @@ static void assert_row_refused(const char *row, enum refusal what)
 static void test_a_job(void **state)
 {
 	struct one one;
-	struct usage_row *row = row_of(&one, "12|hpc|lab-a|alice|2026-11-01T00:00:00|2026-11-01T00:00:10|2026-11-01T01:00:10|"
-					     "CANCELLED by 1001|3590|00:00:10|cpu=4,gres/gpu:h200=2,gres/gpu=2|gres/gpu=2");
+	struct usage_row *row = row_of(&one, "12|hpc|lab-a|alice|2026-11-01T00:00:00|2026-11-01T00:00:10|"
+					     "2026-11-01T01:00:10|CANCELLED by 1001|3590|00:00:10|"
+					     "cpu=4,gres/gpu:h200=2,gres/gpu=2|gres/gpu=2");
 
 	(void)state;
 	assert_str(row->key, "hpc/12/1793491200");
@@ -96,10 +105,11 @@ static void assert_state(const char *name, bool running, enum park_reason defect
 
 static void test_states(void **state)
 {
-	static const char *const ended[] = { "COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "CANCELLED by 123", "NODE_FAIL",
-					     "PREEMPTED", "BOOT_FAIL", "DEADLINE", "OUT_OF_MEMORY", "REQUEUED", "RESIZING",
-					     "REVOKED", "SPECIAL_EXIT", "" };
-	static const char *const running[] = { "RUNNING", "SUSPENDED", "COMPLETING", "CONFIGURING", "RUNNING,RESIZING" };
+	static const char *const ended[] = { "COMPLETED", "FAILED",    "TIMEOUT",   "CANCELLED",    "CANCELLED by 123",
+					     "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE",     "OUT_OF_MEMORY",
+					     "REQUEUED",  "RESIZING",  "REVOKED",   "SPECIAL_EXIT", "" };
+	static const char *const running[] = { "RUNNING", "SUSPENDED", "COMPLETING", "CONFIGURING",
+					       "RUNNING,RESIZING" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(ended) / sizeof(ended[0]); i++)
@@ -162,11 +172,11 @@ static void test_untracked_gpus(void **state)
 	assert_defect("12|c|a|u|1000|1000|2000|COMPLETED|5||cpu=1|gres/gpu=1", PARKED_UNTRACKED_GPUS);
 	assert_defect("12|c|a|u|1000|1000|2000|COMPLETED|5|||gres/gpu=1", PARKED_UNTRACKED_GPUS);
 	assert_defect("12|c|a|u|1000|1000|Unknown|RUNNING|5||cpu=1|gres/gpu=1", PARKED_UNTRACKED_GPUS);
-	assert_defect("12|c|a|u|1000|1000|Unknown|RUNNING|5|||gres/gpu=1", PARKED_NOT);   /* not yet told */
+	assert_defect("12|c|a|u|1000|1000|Unknown|RUNNING|5|||gres/gpu=1", PARKED_NOT); /* not yet told */
 	assert_defect("12|c|a|u|1000|1000|Unknown|RUNNING|0||cpu=1|gres/gpu=1", PARKED_NOT);
 	assert_defect("12|c|a|u|1000|1000|1000|FAILED|0|||gres/gpu=9", PARKED_NOT);
 	assert_defect("12|c|a|u|1000|1000|2000|COMPLETED|5||cpu=1|cpu=1", PARKED_NOT);
-	assert_defect("12|c|a|u|1000|1000|2000|COMPLETED|5||gres/gpu=8|cpu=1", PARKED_NOT);   /* --exclusive */
+	assert_defect("12|c|a|u|1000|1000|2000|COMPLETED|5||gres/gpu=8|cpu=1", PARKED_NOT); /* --exclusive */
 }
 
 static void test_running(void **state)
@@ -198,7 +208,7 @@ static void test_resized(void **state)
 	(void)state;
 	assert_clipped("31|c|a|u|1000|1100|1500|RESIZING|400||gres/gpu=8|", 1100, 0);
 	assert_clipped("31|c|a|u|1500|1100|2000|COMPLETED|900||gres/gpu=4|", 1500, 400);
-	assert_clipped("31|c|a|u|2500|1100|2000|COMPLETED|900||gres/gpu=4|", 2000, 900);   /* not beyond the end */
+	assert_clipped("31|c|a|u|2500|1100|2000|COMPLETED|900||gres/gpu=4|", 2000, 900); /* not beyond the end */
 	assert_clipped("31|c|a|u|1500|1100|Unknown|RUNNING|900||gres/gpu=4|", 1500, 400);
 	assert_clipped("31|c|a|u|1500|3000|2000|COMPLETED|0||gres/gpu=4|", 3000, 0);
 }
@@ -209,7 +219,9 @@ static void test_without_submit(void **state)
 
 	(void)state;
 	read_text(&one, "JobID|Start|End|State|AllocTRES\n",
-		  "9_1|1100|2000|COMPLETED|gres/gpu=1\n9_2|1100|2000|RESIZING|gres/gpu=1\n9_[3-4]|Unknown|Unknown|PENDING|\n",
+		  "9_1|1100|2000|COMPLETED|gres/gpu=1\n"
+		  "9_2|1100|2000|RESIZING|gres/gpu=1\n"
+		  "9_[3-4]|Unknown|Unknown|PENDING|\n",
 		  &options_utc);
 	assert_int_equal(one.rows.count, 1);
 	assert_str(one.rows.rows[0].key, "-/9_1/1100");
@@ -304,7 +316,10 @@ static void test_broken_rows(void **state)
 
 	(void)state;
 	read_text(&one, "JobIDRaw|Comment|Start|End|AllocTRES\n",
-		  "1|fine|1000|2000|gres/gpu=1\n2|two\nlines|1000|2000|gres/gpu=1\n3|a|b|1000|2000|gres/gpu=1\n4||1000|2000|gres/gpu=1\n",
+		  "1|fine|1000|2000|gres/gpu=1\n"
+		  "2|two\nlines|1000|2000|gres/gpu=1\n"
+		  "3|a|b|1000|2000|gres/gpu=1\n"
+		  "4||1000|2000|gres/gpu=1\n",
 		  &options_utc);
 	assert_int_equal(one.rows.count, 2);
 	assert_int_equal(one.rows.rows[1].line, 6);
@@ -320,8 +335,10 @@ static void test_zone_needed(void **state)
 	struct one one;
 
 	(void)state;
-	read_text(&one, header, "12|c|a|u|1000|1000|2000|COMPLETED|5||gres/gpu=1|\n"
-				"13|c|a|u|1000|2026-11-01T00:00:00|2000|COMPLETED|5||gres/gpu=1|\n", &options_no_zone);
+	read_text(&one, header,
+		  "12|c|a|u|1000|1000|2000|COMPLETED|5||gres/gpu=1|\n"
+		  "13|c|a|u|1000|2026-11-01T00:00:00|2000|COMPLETED|5||gres/gpu=1|\n",
+		  &options_no_zone);
 	assert_true(one.rows.failed);
 	assert_int_equal(one.rows.count, 1);
 	assert_only_problem(&one.reading, REFUSAL_IMPORT_ZONE_NEEDED);
@@ -356,7 +373,7 @@ static void test_university_cluster(void **state)
 {
 	static const struct zone new_york = { .name = { "New York", 8 }, .offset_first_seconds = -5 * 3600 };
 	static const struct reader_options options = { .zone = &new_york, .zone_given = true };
-	const instant new_year = 1483246800;   /* 2017-01-01 00:00 there */
+	const instant new_year = 1483246800; /* 2017-01-01 00:00 there */
 	int64_t december = 0, january = 0;
 	struct reading reading;
 	struct usage_rows rows;
@@ -390,7 +407,8 @@ static void test_university_cluster(void **state)
 static void test_array_jobs(void **state)
 {
 	struct reading reading;
-	struct usage_rows rows = data_rows(&reading, "sacct/accounting-logs-with-job-arrays.log", xdmod_fields, &options_utc);
+	struct usage_rows rows =
+		data_rows(&reading, "sacct/accounting-logs-with-job-arrays.log", xdmod_fields, &options_utc);
 
 	(void)state;
 	/* Started, whatever their ids look like. This project's copies all have one JobIDRaw. */
@@ -402,10 +420,9 @@ static void test_array_jobs(void **state)
 
 static void test_array_ids_alone(void **state)
 {
-	static const char fields[] = "JobID|Raw|Cluster|Partition|QOS|Account|Group|GID|User|UID|Submit|Eligible|Start|End|Elapsed|"
-				     "ExitCode|State|NNodes|NCPUS|ReqCPUS|ReqMem|ReqTRES|AllocTRES|Timelimit|NodeList|JobName";
 	struct reading reading;
-	struct usage_rows rows = data_rows(&reading, "sacct/accounting-logs-with-job-arrays.log", fields, &options_utc);
+	struct usage_rows rows =
+		data_rows(&reading, "sacct/accounting-logs-with-job-arrays.log", no_raw_fields, &options_utc);
 
 	(void)state;
 	assert_int_equal(rows.count, 6);
@@ -455,11 +472,10 @@ static void test_unended_and_unknown(void **state)
 
 static void test_gpu_spellings(void **state)
 {
-	static const char fields[] = "JobID|JobIDRaw|Cluster|Partition|Account|Group|GID|User|UID|Submit|Eligible|Start|End|Elapsed|"
-				     "ExitCode|State|NNodes|NCPUS|ReqCPUS|ReqMem|ReqGRES|ReqTRES|AllocTRES|Timelimit|NodeList|JobName";
 	static const int gpus[] = { 0, 1, 2, 16, 20, 128, 0, 1, 2, 32, 4, 4, 4, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2, 2 };
 	struct reading reading;
-	struct usage_rows rows = data_rows(&reading, "sacct/accounting-logs-with-gpu-gres.2020-05-08.log", fields, &options_utc);
+	struct usage_rows rows =
+		data_rows(&reading, "sacct/accounting-logs-with-gpu-gres.2020-05-08.log", older_fields, &options_utc);
 
 	(void)state;
 	assert_int_equal(rows.count, 24);
@@ -487,14 +503,14 @@ static void test_our_cluster(void **state)
 
 	(void)state;
 	assert_int_equal(rows.count, 35);
-	assert_int_equal(rows.nothing, 37);   /* steps, and two cancelled before they began */
+	assert_int_equal(rows.nothing, 37); /* steps, and two cancelled before they began */
 	assert_int_equal(rows.refused, 1);
 	assert_refusal(rows.refusals, REFUSAL_IMPORT_FIELD_COUNT, 8);
 	assert_int_equal(row_keyed(&rows, "billtest/12/1795467344")->end, 1795467349);
 	assert_int_equal(row_keyed(&rows, "billtest/12/1795467349")->start, 1795467355);
 	assert_int_equal(row_keyed(&rows, "billtest/13/1795467344")->suspended_seconds, 8);
-	assert_int_equal(row_keyed(&rows, "billtest/19/1795467345")->gpus_thousandths, 8000);   /* --exclusive */
-	assert_int_equal(row_keyed(&rows, "billtest/18/1795467345")->gpus_thousandths, 2000);   /* 17+1 */
+	assert_int_equal(row_keyed(&rows, "billtest/19/1795467345")->gpus_thousandths, 8000); /* --exclusive */
+	assert_int_equal(row_keyed(&rows, "billtest/18/1795467345")->gpus_thousandths, 2000); /* 17+1 */
 	assert_int_equal(row_keyed(&rows, "billtest/31/1795467414")->clipped_seconds, 0);
 	assert_int_equal(row_keyed(&rows, "billtest/31/1795467417")->clipped_seconds, 2);
 	assert_int_equal(row_keyed(&rows, "billtest/31/1795467417")->start, 1795467417);

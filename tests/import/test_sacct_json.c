@@ -6,7 +6,7 @@
 
 static struct usage_rows rows_of(struct reading *reading, const char *text, const struct reader_options *options)
 {
-	reading_begin_text(reading, text);
+	reading_begin_json(reading, text);
 	return usage_read(reading, sacct_json_reader_open, options);
 }
 
@@ -23,22 +23,23 @@ static struct usage_rows job_of(struct reading *reading, const char *members)
 	struct usage_rows rows;
 
 	buf_init(&text, 65536);
-	buf_add_format(&text, "{\"jobs\": [\n{\"job_id\": 7, \"cluster\": \"c\", %s}]}", members);
-	reading_begin(reading, text.at, text.length);
+	buf_add_format(&text, "{'jobs': [\n{'job_id': 7, 'cluster': 'c', %s}]}", members);
+	buf_add_char(&text, '\0');
+	reading_begin_json(reading, text.at);
 	rows = usage_read(reading, sacct_json_reader_open, &options_no_zone);
 	buf_free(&text);
 	return rows;
 }
 
-#define TIMES "\"time\": {\"submission\": 1000, \"start\": 1100, \"end\": 2000, \"elapsed\": 900, \"suspended\": 0}"
-#define ENDED "\"state\": {\"current\": [\"COMPLETED\"]}"
-#define GPUS "\"tres\": {\"allocated\": [{\"type\": \"gres\", \"name\": \"gpu\", \"count\": 2}], \"requested\": []}"
+#define TIMES "'time': {'submission': 1000, 'start': 1100, 'end': 2000, 'elapsed': 900, 'suspended': 0}"
+#define ENDED "'state': {'current': ['COMPLETED']}"
+#define GPUS "'tres': {'allocated': [{'type': 'gres', 'name': 'gpu', 'count': 2}], 'requested': []}"
 
 static void test_a_job(void **state)
 {
 	struct reading reading;
-	struct usage_rows rows = job_of(&reading, TIMES ", " ENDED ", " GPUS ", \"account\": \"a\", \"association\": {\"user\": \"u\"}, "
-					"\"nodes\": \"gpu[1-2]\", \"wckey\": \"*w\"");
+	struct usage_rows rows = job_of(&reading, TIMES ", " ENDED ", " GPUS ", 'account': 'a', 'nodes': 'gpu[1-2]', "
+						  "'association': {'user': 'u'}, 'wckey': '*w'");
 
 	(void)state;
 	assert_int_equal(rows.count, 1);
@@ -58,23 +59,25 @@ static void test_numbers(void **state)
 	struct usage_rows rows;
 
 	(void)state;
-	rows = job_of(&reading, "\"time\": {\"submission\": {\"set\": true, \"infinite\": false, \"number\": 1000}, "
-				"\"start\": {\"set\": true, \"number\": 1100}, \"end\": {\"set\": false, \"number\": 0}, "
-				"\"elapsed\": 900, \"suspended\": 5}, \"state\": {\"current\": [\"RUNNING\", \"COMPLETING\"]}, " GPUS);
+	rows = job_of(&reading, "'time': {'submission': {'set': true, 'infinite': false, 'number': 1000}, "
+				"'start': {'set': true, 'number': 1100}, 'end': {'set': false, 'number': 0}, "
+				"'elapsed': 900, 'suspended': 5}, "
+				"'state': {'current': ['RUNNING', 'COMPLETING']}, " GPUS);
 	assert_int_equal(rows.count, 1);
 	assert_true(rows.rows[0].running && rows.rows[0].has_listed);
 	assert_int_equal(rows.rows[0].listed, 2005);
 	assert_str(rows.rows[0].state, "RUNNING,COMPLETING");
 	reading_end(&reading);
 
-	rows = job_of(&reading, "\"time\": {\"submission\": 1000, \"start\": 4294967294, \"end\": 2000, \"elapsed\": 0}, "
-				"\"state\": {\"current\": \"CANCELLED\"}, \"tres\": {\"allocated\": []}");
+	rows = job_of(&reading, "'time': {'submission': 1000, 'start': 4294967294, 'end': 2000, 'elapsed': 0}, "
+				"'state': {'current': 'CANCELLED'}, 'tres': {'allocated': []}");
 	assert_int_equal(rows.nothing, 1);
 	reading_end(&reading);
 
-	rows = job_of(&reading, TIMES ", " ENDED ", \"tres\": {\"allocated\": [{\"type\": \"energy\", \"name\": \"\", \"count\": -2}, "
-				"{\"type\": \"gres\", \"name\": \"gpu:h200\", \"count\": 3}, "
-				"{\"type\": \"gres\", \"name\": \"gpu\", \"count\": 18446744073709551614}]}");
+	rows = job_of(&reading, TIMES ", " ENDED ", "
+				"'tres': {'allocated': [{'type': 'energy', 'name': '', 'count': -2}, "
+				"{'type': 'gres', 'name': 'gpu:h200', 'count': 3}, "
+				"{'type': 'gres', 'name': 'gpu', 'count': 18446744073709551614}]}");
 	assert_int_equal(rows.count, 1);
 	assert_int_equal(rows.rows[0].gpus_thousandths, 3000);
 	assert_str(rows.rows[0].model, "h200");
@@ -100,14 +103,15 @@ static void test_refused(void **state)
 	(void)state;
 	assert_job_refused(ENDED ", " GPUS, REFUSAL_IMPORT_JSON_NO_JOB);
 	assert_job_refused(TIMES ", " ENDED, REFUSAL_IMPORT_JSON_KIND);
-	assert_job_refused("\"time\": {\"submission\": 1000, \"start\": 1.5}, " ENDED ", " GPUS, REFUSAL_IMPORT_JSON_NUMBER);
-	assert_job_refused("\"time\": {\"submission\": -1000}, " ENDED ", " GPUS, REFUSAL_IMPORT_JSON_NUMBER);
-	assert_job_refused("\"time\": {\"submission\": 99999999999999}, " ENDED ", " GPUS, REFUSAL_IMPORT_JSON_NUMBER);
-	assert_job_refused(TIMES ", \"state\": {\"current\": 3}, " GPUS, REFUSAL_IMPORT_JSON_KIND);
-	assert_job_refused(TIMES ", " ENDED ", \"tres\": {\"allocated\": [{\"type\": \"gres\", \"name\": \"gpu\", \"count\": null}]}",
+	assert_job_refused("'time': {'submission': 1000, 'start': 1.5}, " ENDED ", " GPUS,
+			   REFUSAL_IMPORT_JSON_NUMBER);
+	assert_job_refused("'time': {'submission': -1000}, " ENDED ", " GPUS, REFUSAL_IMPORT_JSON_NUMBER);
+	assert_job_refused("'time': {'submission': 99999999999999}, " ENDED ", " GPUS, REFUSAL_IMPORT_JSON_NUMBER);
+	assert_job_refused(TIMES ", 'state': {'current': 3}, " GPUS, REFUSAL_IMPORT_JSON_KIND);
+	assert_job_refused(TIMES ", " ENDED ", 'tres': {'allocated': [{'type': 'gres', 'name': 'gpu', 'count': null}]}",
 			   REFUSAL_IMPORT_TRES_CONTRADICTS);
-	assert_job_refused(TIMES ", \"job_id\": 8", REFUSAL_IMPORT_JSON);
-	rows = rows_of(&reading, "{\"jobs\": [\n3,\n{\"time\": {}}]}", &options_utc);
+	assert_job_refused(TIMES ", 'job_id': 8", REFUSAL_IMPORT_JSON);
+	rows = rows_of(&reading, "{'jobs': [\n3,\n{'time': {}}]}", &options_utc);
 	assert_int_equal(rows.refused, 2);
 	assert_refusal(&rows.refusals[1], REFUSAL_IMPORT_JSON_NUMBER, 3);
 	reading_end(&reading);
@@ -121,10 +125,11 @@ static void test_files_refused(void **state)
 	assert_true(rows_of(&reading, "JobID|Start\n", &options_utc).failed);
 	assert_only_problem(&reading, REFUSAL_IMPORT_JSON_WANTED);
 	reading_end(&reading);
-	assert_true(rows_of(&reading, "{\"nodes\": []}", &options_utc).failed);
+	assert_true(rows_of(&reading, "{'nodes': []}", &options_utc).failed);
 	assert_only_problem(&reading, REFUSAL_IMPORT_JSON_NO_ARRAY);
 	reading_end(&reading);
-	assert_true(rows_of(&reading, "{\"jobs\": [], \"errors\": [{\"error\": \"no slurmdbd\"}]}", &options_utc).failed);
+	assert_true(
+		rows_of(&reading, "{'jobs': [], 'errors': [{'error': 'no slurmdbd'}]}", &options_utc).failed);
 	assert_only_problem(&reading, REFUSAL_IMPORT_JSON_ERRORS);
 	assert_str(reading.problems.list[0].words[0], "no slurmdbd");
 	reading_end(&reading);
@@ -193,7 +198,7 @@ static void test_same_as_text(void **state)
 		if (same)
 			assert_same(same, &json.rows[i]);
 		else
-			assert_str(json.rows[i].key, "billtest/4/1795467279");   /* its comment breaks the text's row */
+			assert_str(json.rows[i].key, "billtest/4/1795467279"); /* its comment breaks the text's row */
 	}
 	reading_end(&reading);
 	reading_end(&text_reading);
@@ -240,8 +245,9 @@ static struct str rows_told(struct arena *arena, struct str name, struct str ask
 	if (row->has_listed)
 		snprintf(listed, sizeof(listed), "%lld", (long long)row->listed);
 	return arena_format(arena, "%.*s %s %.*s %lld %s %s %.*s %s", (int)name.length, name.at,
-			    row->running ? "open" : "closed", (int)row->key.length, row->key.at, (long long)row->start, end,
-			    listed, (int)asked.length, asked.at, row->defect == PARKED_UNTRACKED_GPUS ? "untracked" : "-");
+			    row->running ? "open" : "closed", (int)row->key.length, row->key.at, (long long)row->start,
+			    end, listed, (int)asked.length, asked.at,
+			    row->defect == PARKED_UNTRACKED_GPUS ? "untracked" : "-");
 }
 
 static void test_slurmdbd_answers(void **state)
@@ -261,7 +267,8 @@ static void test_slurmdbd_answers(void **state)
 
 		for (size_t i = 0; i < WORDS && left.at; i++)
 			words[i] = str_cut(left, ' ', &left);
-		rows = data_rows(&reading, arena_format(&arena, "slurmdb-json/%.*s", (int)words[0].length, words[0].at).at);
+		rows = data_rows(&reading,
+				 arena_format(&arena, "slurmdb-json/%.*s", (int)words[0].length, words[0].at).at);
 		told = rows_told(&arena, words[0], words[6], &rows);
 		if (!str_equal(told, line))
 			fail_msg("%.*s\nwhere wanted\n%.*s", (int)told.length, told.at, (int)line.length, line.at);
@@ -276,14 +283,10 @@ static void test_slurmdbd_answers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_job),
-		cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_files_refused),
-		cmocka_unit_test(test_purpose_by_path),
-		cmocka_unit_test(test_same_as_text),
-		cmocka_unit_test(test_other_samples),
-		cmocka_unit_test(test_slurmdbd_answers),
+		cmocka_unit_test(test_a_job),           cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_refused),         cmocka_unit_test(test_files_refused),
+		cmocka_unit_test(test_purpose_by_path), cmocka_unit_test(test_same_as_text),
+		cmocka_unit_test(test_other_samples),   cmocka_unit_test(test_slurmdbd_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

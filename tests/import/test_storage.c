@@ -11,7 +11,7 @@ static struct storage_rows csv_rows(struct reading *reading, const char *text, c
 
 static struct storage_rows json_rows(struct reading *reading, const char *text, const struct reader_options *options)
 {
-	reading_begin_text(reading, text);
+	reading_begin_json(reading, text);
 	return storage_read(reading, storage_json_reader_open, options);
 }
 
@@ -21,7 +21,8 @@ static void test_csv(void **state)
 	struct storage_rows rows = csv_rows(&reading,
 					    "time,bytes,account,user,filesystem\n"
 					    "2018-12-27T11:12:22Z,491007360000,lab-a,alice,/data\n"
-					    "1545909142,66.0,\"lab, b\",,/scratch\n", &options_no_zone);
+					    "1545909142,66.0,\"lab, b\",,/scratch\n",
+					    &options_no_zone);
 
 	(void)state;
 	assert_int_equal(rows.count, 2);
@@ -102,8 +103,11 @@ static void test_json(void **state)
 	struct storage_rows rows;
 
 	(void)state;
-	rows = json_rows(&reading, "{\"site\": \"x\", \"errors\": [], \"samples\": [\n{\"time\": 1545909142, \"bytes\": \"12\"},\n"
-				   "{\"time\": \"2018-12-27T11:12:22Z\", \"bytes\": 13, \"account\": \"a\", \"user\": null}]}", &options_no_zone);
+	rows = json_rows(&reading,
+			 "{'site': 'x', 'errors': [], 'samples': [\n"
+			 "{'time': 1545909142, 'bytes': '12'},\n"
+			 "{'time': '2018-12-27T11:12:22Z', 'bytes': 13, 'account': 'a', 'user': null}]}",
+			 &options_no_zone);
 	assert_false(rows.failed);
 	assert_int_equal(rows.count, 2);
 	assert_int_equal(rows.rows[0].bytes, 12);
@@ -120,7 +124,7 @@ static void assert_json_refused(const char *sample, enum refusal what)
 	struct storage_rows rows;
 	char text[256];
 
-	snprintf(text, sizeof(text), "[\n%s,\n{\"time\": 1, \"bytes\": 1}]", sample);
+	snprintf(text, sizeof(text), "[\n%s,\n{'time': 1, 'bytes': 1}]", sample);
 	rows = json_rows(&reading, text, &options_utc);
 	assert_int_equal(rows.count, 1);
 	assert_int_equal(rows.refused, 1);
@@ -134,21 +138,21 @@ static void test_json_refused(void **state)
 	struct storage_rows rows;
 
 	(void)state;
-	assert_json_refused("{\"time\": 1, \"bytes\": -1}", REFUSAL_IMPORT_BYTES);
-	assert_json_refused("{\"time\": 1, \"bytes\": 1.5}", REFUSAL_IMPORT_BYTES);
-	assert_json_refused("{\"time\": 1, \"bytes\": 1e3}", REFUSAL_IMPORT_BYTES);
-	assert_json_refused("{\"time\": 1, \"bytes\": true}", REFUSAL_IMPORT_JSON_KIND);
-	assert_json_refused("{\"time\": 1}", REFUSAL_IMPORT_JSON_KEY_MISSING);
-	assert_json_refused("{\"bytes\": 1}", REFUSAL_IMPORT_JSON_KEY_MISSING);
-	assert_json_refused("{\"time\": \"\", \"bytes\": 1}", REFUSAL_IMPORT_TIME_MISSING);
-	assert_json_refused("{\"time\": 1, \"bytes\": 1, \"user\": {}}", REFUSAL_IMPORT_JSON_KIND);
+	assert_json_refused("{'time': 1, 'bytes': -1}", REFUSAL_IMPORT_BYTES);
+	assert_json_refused("{'time': 1, 'bytes': 1.5}", REFUSAL_IMPORT_BYTES);
+	assert_json_refused("{'time': 1, 'bytes': 1e3}", REFUSAL_IMPORT_BYTES);
+	assert_json_refused("{'time': 1, 'bytes': true}", REFUSAL_IMPORT_JSON_KIND);
+	assert_json_refused("{'time': 1}", REFUSAL_IMPORT_JSON_KEY_MISSING);
+	assert_json_refused("{'bytes': 1}", REFUSAL_IMPORT_JSON_KEY_MISSING);
+	assert_json_refused("{'time': '', 'bytes': 1}", REFUSAL_IMPORT_TIME_MISSING);
+	assert_json_refused("{'time': 1, 'bytes': 1, 'user': {}}", REFUSAL_IMPORT_JSON_KIND);
 	assert_json_refused("7", REFUSAL_IMPORT_JSON_KIND);
-	assert_json_refused("{\"time\": 1, \"time\": 2}", REFUSAL_IMPORT_JSON);
-	rows = json_rows(&reading, "[{\"time\": \"2018-12-27T11:12:22\", \"bytes\": 1}]", &options_no_zone);
+	assert_json_refused("{'time': 1, 'time': 2}", REFUSAL_IMPORT_JSON);
+	rows = json_rows(&reading, "[{'time': '2018-12-27T11:12:22', 'bytes': 1}]", &options_no_zone);
 	assert_true(rows.failed);
 	assert_only_problem(&reading, REFUSAL_IMPORT_ZONE_NEEDED);
 	reading_end(&reading);
-	rows = json_rows(&reading, "[{\"time\": 1, \"bytes\": 1}", &options_no_zone);
+	rows = json_rows(&reading, "[{'time': 1, 'bytes': 1}", &options_no_zone);
 	assert_true(rows.failed);
 	assert_only_problem(&reading, REFUSAL_IMPORT_JSON_CUT);
 	reading_end(&reading);
@@ -187,8 +191,8 @@ static void test_real_snapshots(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_csv),	    cmocka_unit_test(test_csv_named_otherwise),
-		cmocka_unit_test(test_csv_refused), cmocka_unit_test(test_json),
+		cmocka_unit_test(test_csv),          cmocka_unit_test(test_csv_named_otherwise),
+		cmocka_unit_test(test_csv_refused),  cmocka_unit_test(test_json),
 		cmocka_unit_test(test_json_refused), cmocka_unit_test(test_real_snapshots),
 	};
 

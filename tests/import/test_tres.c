@@ -138,12 +138,22 @@ static void test_spellings(void **state)
 static void test_asked(void **state)
 {
 	static const char *const asking[] = {
-		"gpu", "gpu:2", "gpu:tesla:2(S:0-1)", "gres:gpu:1", "gres/gpu=2", "gres/gpu:h200=2", "PER_NODE:gpu:1",
-		"billing=2,cpu=1,gres/gpu=2,mem=100M,node=1", "gpu:h200", "hbm:0,gpu:P100:2(IDX:1,3)", "gpu:10",
+		"gpu",
+		"gpu:2",
+		"gpu:tesla:2(S:0-1)",
+		"gres:gpu:1",
+		"gres/gpu=2",
+		"gres/gpu:h200=2",
+		"PER_NODE:gpu:1",
+		"billing=2,cpu=1,gres/gpu=2,mem=100M,node=1",
+		"gpu:h200",
+		"hbm:0,gpu:P100:2(IDX:1,3)",
+		"gpu:10",
 		"gres:gpu:h100:2(IDX:0-1),gres:nic:0",
 	};
 	static const char *const not_asking[] = {
-		"", "gpu:0", "gpu:0(IDX:N/A)", "gpu:V100:0", "gres/gpu=0", "cpu=2,mem=4G", "gpumem:4G", "hbm:4", "craynetwork:1",
+		"",          "gpu:0", "gpu:0(IDX:N/A)", "gpu:V100:0", "gres/gpu=0", "cpu=2,mem=4G",
+		"gpumem:4G", "hbm:4", "craynetwork:1",
 	};
 
 	(void)state;
@@ -158,15 +168,31 @@ static void test_asked(void **state)
 static void test_submit_lines(void **state)
 {
 	static const char *const asking[] = {
-		"sbatch --time 1 --wrap sleep 30 && true --partition gpu --gpus 4", "sbatch --gpus=4 x.sh", "srun -G 2 x",
-		"srun -G2 x", "sbatch --gres gpu:4 x.sh", "sbatch --gres=gpu x.sh", "sbatch --gres=nic:1,gpu:h100:2 x.sh",
-		"sbatch --gpus-per-node h100:1,h200:1 x", "sbatch --gpus-per-task 2 --ntasks 2", "sbatch --gpus-per-socket=2",
-		"sbatch --tres-per-task=gres/gpu:1 x", "salloc --gpus h100:1",
+		"sbatch --time 1 --wrap sleep 30 && true --partition gpu --gpus 4",
+		"sbatch --gpus=4 x.sh",
+		"srun -G 2 x",
+		"srun -G2 x",
+		"sbatch --gres gpu:4 x.sh",
+		"sbatch --gres=gpu x.sh",
+		"sbatch --gres=nic:1,gpu:h100:2 x.sh",
+		"sbatch --gpus-per-node h100:1,h200:1 x",
+		"sbatch --gpus-per-task 2 --ntasks 2",
+		"sbatch --gpus-per-socket=2",
+		"sbatch --tres-per-task=gres/gpu:1 x",
+		"salloc --gpus h100:1",
 	};
 	static const char *const not_asking[] = {
-		"", "sbatch --time 2 --wrap sleep 30", "sbatch --gpus=0 x", "sbatch --gres=none x", "srun -G 0 x",
-		"sbatch --gres=gpu:0 x", "sbatch --gpu-bind=closest x", "sbatch --cpus-per-gpu=4 x", "sbatch --mem-per-gpu 4G x",
-		"sbatch --gpus", "sbatch -g 4",
+		"",
+		"sbatch --time 2 --wrap sleep 30",
+		"sbatch --gpus=0 x",
+		"sbatch --gres=none x",
+		"srun -G 0 x",
+		"sbatch --gres=gpu:0 x",
+		"sbatch --gpu-bind=closest x",
+		"sbatch --cpus-per-gpu=4 x",
+		"sbatch --mem-per-gpu 4G x",
+		"sbatch --gpus",
+		"sbatch -g 4",
 	};
 
 	(void)state;
@@ -181,14 +207,9 @@ static void test_submit_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_counts),
-		cmocka_unit_test(test_types),
-		cmocka_unit_test(test_slices),
-		cmocka_unit_test(test_malformed),
-		cmocka_unit_test(test_uncounted),
-		cmocka_unit_test(test_spellings),
-		cmocka_unit_test(test_asked),
-		cmocka_unit_test(test_submit_lines),
+		cmocka_unit_test(test_counts),    cmocka_unit_test(test_types),        cmocka_unit_test(test_slices),
+		cmocka_unit_test(test_malformed), cmocka_unit_test(test_uncounted),    cmocka_unit_test(test_spellings),
+		cmocka_unit_test(test_asked),     cmocka_unit_test(test_submit_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,8 +5,9 @@
 
 /* A zone whose clocks went from 02:00 to 03:00 on 2017-03-12 and from 02:00 back to 01:00 on 2017-11-05. */
 static struct zone_change changes[] = { { 1489312800, -7 * 3600 }, { 1509872400, -8 * 3600 } };
-static const struct zone pacific = { .name = { "Pacific", 7 }, .offset_first_seconds = -8 * 3600, .changes = changes,
-				     .change_count = 2 };
+static const struct zone pacific = {
+	.name = { "Pacific", 7 }, .offset_first_seconds = -8 * 3600, .changes = changes, .change_count = 2
+};
 static const struct reader_options options_pacific = { .zone = &pacific, .zone_given = true };
 
 static void assert_instant(const struct reader_options *options, const char *text, instant wanted)
@@ -36,10 +37,11 @@ static void test_clock_changes(void **state)
 	instant at = 7;
 
 	(void)state;
-	assert_instant(&options_pacific, "2017-11-05T01:30:00", 1509870600);   /* the first pass */
+	assert_instant(&options_pacific, "2017-11-05T01:30:00", 1509870600); /* the first pass */
 	assert_instant(&options_pacific, "2017-11-05T02:00:00", 1509876000);
 	assert_instant(&options_pacific, "2017-03-12T01:59:59", 1489312799);
-	assert_int_equal(value_instant(&options_pacific, "Start", STR("2017-03-12T02:30:00"), &at, &why), VALUE_REFUSED);
+	assert_int_equal(value_instant(&options_pacific, "Start", STR("2017-03-12T02:30:00"), &at, &why),
+			 VALUE_REFUSED);
 	assert_int_equal(why.what, REFUSAL_IMPORT_TIME_SKIPPED);
 	assert_str(why.words[2], "Pacific");
 	assert_int_equal(at, 7);
@@ -47,10 +49,11 @@ static void test_clock_changes(void **state)
 
 static void test_no_instants(void **state)
 {
-	static const char *const none[] = { "",	 "Unknown",    "None",	     "N/A",	   "0", "unknown",
-					    "-2", "4294967294", "4294967295", "18446744073709551614", " None " };
-	static const char *const wrong[] = { "yesterday", "2026-02-30T00:00:00", "2026-11-23T25:00:00", "12:00", "2026-11-23T",
-					     "99999999999999" };
+	static const char *const none[] = { "",        "Unknown", "None",       "N/A",        "0",
+					    "unknown", "-2",      "4294967294", "4294967295", "18446744073709551614",
+					    " None " };
+	static const char *const wrong[] = { "yesterday", "2026-02-30T00:00:00", "2026-11-23T25:00:00",
+					     "12:00",     "2026-11-23T",         "99999999999999" };
 	struct problem why;
 	instant at = 7;
 
@@ -73,12 +76,21 @@ static void test_durations(void **state)
 		const char *text;
 		int64_t seconds;
 	} right[] = {
-		{ "66", 66 },		  { "66.0", 66 },	    { "00:00:08", 8 },	     { "14:00:49", 50449 },
-		{ "10-13:27:06", 912426 }, { "0-00:00:01", 1 },	    { "02:03.500", 123 },    { "1-00:00:00.999", 86400 },
-		{ "100:00:00", 360000 },  { "0", 0 },
+		{ "66", 66 },
+		{ "66.0", 66 },
+		{ "00:00:08", 8 },
+		{ "14:00:49", 50449 },
+		{ "10-13:27:06", 912426 },
+		{ "0-00:00:01", 1 },
+		{ "02:03.500", 123 },
+		{ "1-00:00:00.999", 86400 },
+		{ "100:00:00", 360000 },
+		{ "0", 0 },
 	};
-	static const char *const wrong[] = { "1:2:3", "00:60:00", "1-5", "-5", "1-2-3:00:00", "00:00:00:01", "abc", "5.",
-					     "1.x", ":", "-", "1-", "999999999999999", "00:00:61" };
+	static const char *const wrong[] = {
+		"1:2:3", "00:60:00", "1-5", "-5", "1-2-3:00:00", "00:00:00:01",     "abc",
+		"5.",    "1.x",      ":",   "-",  "1-",          "999999999999999", "00:00:61"
+	};
 	struct problem why;
 	int64_t seconds = 7;
 
@@ -98,7 +110,8 @@ static void test_durations(void **state)
 
 static void test_bytes(void **state)
 {
-	static const char *const wrong[] = { "", "-1", "1.5", "1.", "1e9", "0x10", "1,000", "99999999999999999999", "1.0.0", ".0" };
+	static const char *const wrong[] = { "",      "-1", "1.5", "1.", "1e9", "0x10", "1,000", "99999999999999999999",
+					     "1.0.0", ".0" };
 	struct problem why;
 	int64_t bytes = 7;
 
@@ -128,7 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_instants),    cmocka_unit_test(test_clock_changes),
 		cmocka_unit_test(test_no_instants), cmocka_unit_test(test_durations),
-		cmocka_unit_test(test_bytes),	    cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_bytes),       cmocka_unit_test(test_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
