@@ -197,6 +197,33 @@ static bool number_read(struct reader *r, struct str *text)
 
 static bool value_read(struct reader *r, struct json *value);
 
+/* Objects with many members are sorted once at their end instead. */
+enum { MEMBERS_COMPARED_MAX = 32 };
+
+static int member_order(const void *left, const void *right)
+{
+	const struct json *const *a = left, *const *b = right;
+
+	return str_compare((*a)->key, (*b)->key);
+}
+
+static bool duplicate_among_many(struct reader *r, const struct json *object, size_t count)
+{
+	const struct json **members;
+	size_t at = 0;
+
+	if (count <= MEMBERS_COMPARED_MAX)
+		return false;
+	members = arena_many(r->arena, count, const struct json *);
+	for (const struct json *member = object->first; member; member = member->next)
+		members[at++] = member;
+	qsort(members, count, sizeof(*members), member_order);
+	for (size_t i = 1; i < count; i++)
+		if (str_equal(members[i - 1]->key, members[i]->key))
+			return true;
+	return false;
+}
+
 static bool duplicate_key(const struct json *object, const struct json *member)
 {
 	for (const struct json *other = object->first; other && other != member; other = other->next)
@@ -205,13 +232,13 @@ static bool duplicate_key(const struct json *object, const struct json *member)
 	return false;
 }
 
-static bool member_key_read(struct reader *r, struct json *object, struct json *member)
+static bool member_key_read(struct reader *r, struct json *object, struct json *member, size_t before)
 {
 	if (peek(r) != '"')
 		return fail(r, "key expected");
 	if (!string_read(r, &member->key))
 		return false;
-	if (duplicate_key(object, member))
+	if (before < MEMBERS_COMPARED_MAX && duplicate_key(object, member))
 		return fail(r, "the same key twice");
 	skip_space(r);
 	if (peek(r) != ':')
@@ -224,6 +251,7 @@ static bool member_key_read(struct reader *r, struct json *object, struct json *
 static bool children_read(struct reader *r, struct json *parent, int closing)
 {
 	struct json **end = &parent->first;
+	size_t count = 0;
 
 	r->at++;
 	skip_space(r);
@@ -236,15 +264,16 @@ static bool children_read(struct reader *r, struct json *parent, int closing)
 
 		skip_space(r);
 		*end = child;
-		if (parent->kind == JSON_OBJECT && !member_key_read(r, parent, child))
+		if (parent->kind == JSON_OBJECT && !member_key_read(r, parent, child, count))
 			return false;
 		if (!value_read(r, child))
 			return false;
 		end = &child->next;
+		count++;
 		skip_space(r);
 		if (peek(r) == closing) {
 			r->at++;
-			return true;
+			return closing == ']' || !duplicate_among_many(r, parent, count) || fail(r, "the same key twice");
 		}
 		if (peek(r) != ',')
 			return fail(r, closing == '}' ? "',' or '}' expected" : "',' or ']' expected");

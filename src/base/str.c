@@ -13,7 +13,7 @@ struct str str_part(struct str s, size_t from, size_t to)
 		to = s.length;
 	if (from > to)
 		from = to;
-	return (struct str){ s.at + from, to - from };
+	return (struct str){ s.at ? s.at + from : NULL, to - from };
 }
 
 bool str_equal(struct str a, struct str b)

@@ -53,6 +53,7 @@ bool sign_run(struct command *command)
 		return false;
 	request.draft = (struct agreement_draft){ file.document, &file.terms, &file.zone, zone_system_version(&command->arena),
 						  digest_of(DIGEST_SHA256, &file.bytes, 1) };
+	request.file = file.bytes;
 	store = command_store(command, STORE_CREATE);
 	done = store && lease_sign(&command->arena, store, &request, &command->problems) && rows_place(command, store, &placed);
 	store_close(store);

@@ -5,12 +5,15 @@
 #include "cli/statement.h"
 #include "cli/table.h"
 #include "document/statement_document.h"
+#include "ledger/load.h"
+#include "yaml/yaml.h"
 
 struct why {
 	struct command *command;
 	struct store *store;
 	struct month_view view;
 	enum language language;
+	struct str file;               /* the signed agreement file */
 	struct str clause;             /* of the lines wanted; empty: all */
 	struct table table;
 	struct json_writer w;
@@ -27,6 +30,37 @@ static const char *say(const struct why *why, const char *english, const char *c
 static bool line_wanted(const struct why *why, const struct line *line)
 {
 	return why->clause.length == 0 || str_equal(why->clause, line->clause);
+}
+
+/* The line of the signed agreement file in which the price stands, without its comment. */
+static struct str agreement_words(const struct why *why, const struct line *line)
+{
+	struct str rest = why->file, words = STR("");
+
+	for (size_t number = 0; number < line->agreement_line && rest.at; number++)
+		words = str_cut(rest, '\n', &rest);
+	return str_trim(str_part(words, 0, str_find(words, '#')));
+}
+
+/* The fold reads the terms from the fact's canonical JSON, which has no lines; the signed file beside it has. */
+static bool agreement_lines_find(struct why *why)
+{
+	struct arena *a = &why->command->arena;
+	struct terms *terms = arena_new(a, struct terms);
+	struct lease *lease = arena_new(a, struct lease);
+	const struct node *document;
+
+	if (!signed_file_read(a, why->store, why->view.query.chain, &why->file, &why->command->problems))
+		return false;
+	document = yaml_read(a, why->file, why->view.lease->id, &why->command->problems);
+	if (!document || !terms_read(a, document, why->view.lease->id, terms, &why->command->problems))
+		return false;
+	why->command->problems.count = why->command->problems.total = 0;   /* advice was given at signing */
+	*lease = *why->view.lease;
+	lease->terms = *terms;
+	why->view.lease = why->view.query.lease = lease;
+	return statement_compute(a, lease, why->view.month, why->command->now, usage_from_store, &why->view.query,
+				 &why->view.statement, &why->command->problems);
 }
 
 static struct str fill(const struct why *why, const char *template, const struct str *words)
@@ -110,9 +144,8 @@ static void line_text(struct why *why, const struct line *line)
 	struct str round = rounding(why, line);
 
 	buf_add_template(out, "{1} {2}\n", (struct str[]){ line->clause, str_of(clause_title(line->clause, why->language)) });
-	buf_add_template(out, say(why, "  agreement  {1}, {2} per {3}\n", "  协议　　{1}，{2} 每 {3}\n"),
-			 (struct str[]){ why->view.lease->id, decimal_text(a, line->unit_price),
-					 line_unit_text(a, line, why->language) });
+	buf_add_template(out, say(why, "  agreement  line {1}: {2}\n", "  协议　　第 {1} 行：{2}\n"),
+			 (struct str[]){ wide_text(a, (wide)line->agreement_line), agreement_words(why, line) });
 	buf_add_template(out, say(why, "  formula    {1}\n", "  公式　　{1}\n"), (struct str[]){ formula(why, line) });
 	if (round.length)
 		buf_add_template(out, say(why, "  rounding   {1}\n", "  舍入　　{1}\n"), &round);
@@ -250,6 +283,7 @@ static void line_json(struct why *why, const struct line *line)
 	json_put_string(&why->w, "clause", line->clause);
 	json_put_string(&why->w, "title", str_of(clause_title(line->clause, why->language)));
 	json_put_integer(&why->w, "agreement_line", (int64_t)line->agreement_line);
+	json_put_string(&why->w, "agreement_words", agreement_words(why, line));
 	if (exact)
 		json_put_string(&why->w, exact, line_exact_text(a, line));
 	json_put_string(&why->w, "unit_price", decimal_text(a, line->unit_price));
@@ -339,7 +373,7 @@ bool why_run(struct command *command)
 		why.limit = number;
 	why.store = command_store(command, STORE_READ);
 	done = why.store && store_read_begin(why.store, &command->problems) && month_open(command, why.store, &why.view) &&
-	       clause_check(&why) && (command->json ? why_json(&why) : why.csv ? why_csv(&why) : why_text(&why));
+	       agreement_lines_find(&why) && clause_check(&why) && (command->json ? why_json(&why) : why.csv ? why_csv(&why) : why_text(&why));
 	store_close(why.store);
 	return done;
 }

@@ -40,7 +40,7 @@ void batch_begin(struct batch *batch)
 	text_table_init(&batch->texts, &batch->arena);
 	batch->count = 0;
 	memset(&batch->rows, 0, sizeof(batch->rows));
-	batch->last = batch->failed = false;
+	batch->last = batch->failed = batch->keyless = false;
 }
 
 /* The key under which the journal knows the row: its own, within the source if one is named; else source and line. */
@@ -118,6 +118,7 @@ static void row_add(struct batch *batch, struct intake *intake)
 					   : places_of_account(intake->places, row.account, row.start);
 	enum park_reason reason = place_park_reason(&intake->places->list[place], &row);
 
+	batch->keyless |= row.key.length == 0;
 	row.key = row_key(intake, &row);
 	if (row.running && !row.has_listed)
 		row.listed = intake->listed;
@@ -170,7 +171,8 @@ static void row_take(struct batch *batch, struct intake *intake)
 		row_refused(batch, intake, &why);
 		return;
 	case ROW_FAILED:
-		problem_add(intake->problems, why);
+		if (intake->reading_problems->total == 0)
+			problem_add(intake->reading_problems, why);
 		batch->failed = batch->last = true;
 		return;
 	case ROW_END:

@@ -22,6 +22,7 @@ struct batch {
 	size_t count;
 	struct key_entry *entries, *scratch;
 	struct { size_t read, nothing, refused, open; } rows;
+	bool keyless;                      /* a row had no key of its own */
 	bool last;                         /* the file ended with this batch */
 	bool failed;                       /* or broke off: problems say why */
 };
@@ -40,7 +41,8 @@ struct intake {
 	struct str source;                 /* --source */
 	instant listed;                    /* of open rows that do not tell */
 	struct buf key;                    /* the key that is being made */
-	struct problems *problems;         /* refused rows (the first REFUSED_KEPT) and what ends the reading */
+	struct problems *problems;         /* refused rows, the first REFUSED_KEPT */
+	struct problems *reading_problems; /* what ends the reading */
 	bool strict;                       /* the first bad row ends the reading */
 };
 

@@ -58,6 +58,12 @@ static bool same_key(const struct batch *batch, size_t a, size_t b)
 	       str_equal(batch->records[batch->entries[a].row].key, batch->records[batch->entries[b].row].key);
 }
 
+/* The source said when it ended: a list that still shows it running is older. */
+static bool has_ended(const struct usage_record *record)
+{
+	return !(record->flags & (USAGE_OPEN | USAGE_END_MISSING | USAGE_LENGTH_NEGATIVE | USAGE_START_MISSING));
+}
+
 /* Of rows with one key the last in the file counts; but "still running" never replaces an end. */
 static void rows_of_one_key(struct committer *c, struct batch *batch, size_t first, size_t last)
 {
@@ -69,7 +75,7 @@ static void rows_of_one_key(struct committer *c, struct batch *batch, size_t fir
 
 		if (!same_key(batch, winner, i))
 			continue;
-		if (record->flags & USAGE_OPEN && !(before->flags & USAGE_OPEN) && !before->reason) {
+		if (record->flags & USAGE_OPEN && has_ended(before)) {
 			c->fate[batch->entries[i].row] = FATE_DROPPED;
 			continue;
 		}
@@ -207,8 +213,8 @@ static enum fate row_fate(struct committer *c, const struct batch *batch, uint32
 	bool same_place = c->places->list[batch->group[row] / 2].chain == prior->chain;
 	bool parked = batch->group[row] % 2;
 
-	if (record->flags & USAGE_OPEN && !(prior->record->flags & USAGE_OPEN) && !prior->parked)
-		return FATE_KNOWN;   /* an older list: it ended since */
+	if (record->flags & USAGE_OPEN && has_ended(prior->record))
+		return FATE_KNOWN;
 	if (!same_figures(batch, record, prior))
 		return FATE_CORRECTED;
 	if (prior->dismissed)

@@ -70,11 +70,20 @@ static bool spool(struct import_job *job, struct problems *problems)
 	return true;
 }
 
+/* What ended the reading becomes the command's problem. */
+static bool reading_failed(struct import_job *job, struct problems *problems)
+{
+	for (size_t i = 0; i < job->reading_problems.count; i++)
+		problem_add(problems, job->reading_problems.list[i]);
+	job->reading_problems.count = job->reading_problems.total = 0;
+	return false;
+}
+
 bool import_reopen(struct import_job *job, struct problems *problems)
 {
 	input_close(job->input);
-	job->input = input_open(job->path, problems);
-	return job->input != NULL;
+	job->input = input_open(job->path, &job->reading_problems);
+	return job->input != NULL || reading_failed(job, problems);
 }
 
 static bool input_begin(struct import_job *job, struct problems *problems)
@@ -89,7 +98,7 @@ static bool input_begin(struct import_job *job, struct problems *problems)
 	job->format = job->request->format;
 	if (job->format == FORMAT_BY_CONTENT) {
 		if (!input_peek(job->input, SNIFF_BYTES, &window))
-			return false;
+			return reading_failed(job, problems);
 		job->format = format_guess(window, job->request);
 	}
 	job->report->format = job->format;
@@ -140,7 +149,7 @@ static bool file_known(struct import_job *job, bool *known, struct problems *pro
 		return true;
 	for (;;) {
 		if (!input_peek(job->input, 1, &window))
-			return false;
+			return reading_failed(job, problems);
 		if (window.length == 0)
 			break;
 		input_take(job->input, window.length);
@@ -157,9 +166,9 @@ static bool reader_open(struct import_job *job, struct reader *reader, struct pr
 {
 	switch (job->format) {
 	case FORMAT_SACCT:
-		return sacct_reader_open(job->arena, job->input, &job->options, reader, problems);
+		return sacct_reader_open(&job->reading, job->input, &job->options, reader, problems);
 	case FORMAT_SACCT_JSON:
-		return sacct_json_reader_open(job->arena, job->input, &job->options, reader, problems);
+		return sacct_json_reader_open(&job->reading, job->input, &job->options, reader, problems);
 	case FORMAT_CSV:
 	case FORMAT_BY_CONTENT:
 	case FORMAT_STORAGE_CSV:
@@ -167,7 +176,7 @@ static bool reader_open(struct import_job *job, struct reader *reader, struct pr
 	case FORMAT_COUNT:
 		break;
 	}
-	return csv_reader_open(job->arena, job->input, &job->options, reader, problems);
+	return csv_reader_open(&job->reading, job->input, &job->options, reader, problems);
 }
 
 static bool intake_open(struct import_job *job, struct intake *intake, struct problems *problems)
@@ -179,24 +188,10 @@ static bool intake_open(struct import_job *job, struct intake *intake, struct pr
 	};
 	if (intake->lease_given && !places_find(&job->places, job->request->lease, &intake->lease_place))
 		return problem_say(problems, REFUSAL_LEASE_UNKNOWN, STR(""), job->request->lease, STR(""), STR(""));
-	problems_init(&job->report->refusals, job->arena);
+	intake->reading_problems = &job->reading_problems;
+	problems_init(&job->report->refusals, &job->reading);
 	buf_init(&intake->key, INPUT_ROW_BYTES_MAX);
-	return reader_open(job, &intake->reader, problems);
-}
-
-/* What ended the reading is the command's problem, not only a row's. */
-static bool reading_failed(struct import_job *job, struct problems *problems)
-{
-	const struct problems *refusals = &job->report->refusals;
-
-	if (refusals->count) {
-		struct problem last = refusals->list[refusals->count - 1];
-
-		if (last.file.length == 0)
-			last.file = input_name(job->input);
-		problem_add(problems, last);
-	}
-	return false;
+	return reader_open(job, &intake->reader, &job->reading_problems) || reading_failed(job, problems);
 }
 
 static void rows_report(struct import_job *job, const struct batch *batch)
@@ -228,7 +223,7 @@ static bool batch_check(struct import_job *job, struct committer *committer, str
 {
 	size_t line;
 
-	if (job->request->source.length == 0 || job->request->replace_source)
+	if (!batch->keyless || job->request->replace_source)
 		return true;
 	if (!batch_conflict(committer, batch, &line, problems))
 		return false;
@@ -256,10 +251,11 @@ static bool batch_done(struct import_job *job, struct committer *committer, stru
 		       struct problems *problems)
 {
 	rows_report(job, batch);
-	if (batch->failed)
+	if (batch->failed || nothing_readable(job)) {
+		if (job->report->refusals.count && (!batch->failed || job->request->strict))
+			problem_add(problems, job->report->refusals.list[job->report->refusals.count - 1]);
 		return reading_failed(job, problems);
-	if (nothing_readable(job))
-		return reading_failed(job, problems);
+	}
 	return use(job, committer, batch, problems);
 }
 
@@ -326,7 +322,7 @@ static bool needs_check(struct import_job *job, bool *needed, struct problems *p
 	bool known = false;
 
 	if (!input_peek(job->input, 1, &window))
-		return false;
+		return reading_failed(job, problems);
 	if (job->request->source.length && !store_source_known(job->store, job->request->source, &known, problems))
 		return false;
 	*needed = job->request->strict || (known && !job->request->replace_source) || job->format == FORMAT_SACCT_JSON ||
@@ -477,6 +473,17 @@ static bool job_run(struct import_job *job, struct problems *problems)
 	return import_complete(job, problems);
 }
 
+/* The refusals outlive the arena of the reading. */
+static void refusals_keep(struct arena *arena, struct problems *refusals)
+{
+	struct problems kept;
+
+	problems_init(&kept, arena);
+	for (size_t i = 0; i < refusals->count; i++)
+		problem_add(&kept, refusals->list[i]);
+	*refusals = kept;
+}
+
 bool import_run(struct arena *arena, struct store *store, const struct import_request *request,
 		struct import_report *report, struct problems *problems)
 {
@@ -485,6 +492,8 @@ bool import_run(struct arena *arena, struct store *store, const struct import_re
 
 	*report = (struct import_report){ 0 };
 	problems_init(&report->refusals, arena);
+	arena_init(&job.reading);
+	problems_init(&job.reading_problems, &job.reading);
 	if (!options_ready(&job, problems) || !places_ready(&job, problems))
 		return false;
 	done = job_run(&job, problems);
@@ -492,5 +501,7 @@ bool import_run(struct arena *arena, struct store *store, const struct import_re
 	input_close(job.input);
 	if (job.path && strcmp(request->path, "-") == 0)
 		unlink(job.path);
+	refusals_keep(arena, &report->refusals);
+	arena_free(&job.reading);
 	return done;
 }

@@ -14,6 +14,8 @@ struct import_job {
 	struct reader_options options;
 	enum import_format format;
 	struct input *input;
+	struct arena reading;                /* what the reading thread alone uses */
+	struct problems reading_problems;    /* likewise; told to the command when the reading failed */
 	const char *path;                    /* of the input; a spool file when standard input is read twice */
 	struct digest signature;             /* of the file and the options that matter */
 };

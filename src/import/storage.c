@@ -102,7 +102,7 @@ static bool rows_read(struct storage_pass *p, struct problems *problems)
 				return problem_add(problems, why);
 			break;
 		case ROW_FAILED:
-			return problem_add(problems, why);
+			return problems->total > 0 ? false : problem_add(problems, why);
 		case ROW_END:
 			p->ended = true;
 			return true;
@@ -289,8 +289,11 @@ static bool in_transaction(struct storage_pass *p, bool (*write)(struct storage_
 static bool storage_pass_run(struct storage_pass *p, bool keep, struct problems *problems)
 {
 	while (!p->ended) {
-		if (!rows_read(p, problems))
+		if (!rows_read(p, problems)) {
+			for (size_t i = 0; i < p->job->reading_problems.count; i++)
+				problem_add(problems, p->job->reading_problems.list[i]);
 			return false;
+		}
 		if (p->job->report->refused && p->job->report->refused == p->job->report->read)
 			return problem_add(problems, p->job->report->refusals.list[0]);
 		if (keep && p->count && !in_transaction(p, rows_write, problems))

@@ -66,13 +66,28 @@ static bool zone_read(struct arena *arena, const struct json *json, struct zone 
 	return true;
 }
 
+/* Advice about the terms was given when they were signed; only what makes them unreadable matters now. */
+static bool signed_terms_read(struct arena *arena, struct str json, struct str id, struct terms *terms,
+			      struct problems *problems)
+{
+	struct problems found;
+	const struct node *document;
+
+	problems_init(&found, arena);
+	document = document_read_canonical(arena, json, &found);
+	if (document && terms_read(arena, document, id, terms, &found))
+		return true;
+	for (size_t i = 0; i < found.count; i++)
+		problem_add(problems, found.list[i]);
+	return false;
+}
+
 static bool agreement_apply(struct arena *arena, struct lease *lease, const struct envelope *fact,
 			    struct problems *problems)
 {
 	struct str body = arena_str(arena, fact->body);
 	struct json_error error;
 	const struct json *root = json_read(arena, body, &error), *terms = json_member(root, "terms");
-	const struct node *document;
 
 	if (!json_is(terms, JSON_OBJECT) || !json_integer(json_member(root, "rating_rules"), &lease->rating_rules) ||
 	    !digest_named(json_text(json_member(root, "algorithm")), &lease->algorithm) ||
@@ -81,8 +96,7 @@ static bool agreement_apply(struct arena *arena, struct lease *lease, const stru
 	if (lease->rating_rules != RATING_RULES)
 		return problem_say(problems, REFUSAL_LEASE_RULES_UNKNOWN, STR(""),
 				   arena_format(arena, "%lld", (long long)lease->rating_rules), STR(""), STR(""));
-	document = document_read_canonical(arena, json_extent(body, terms), problems);
-	if (!document || !terms_read(arena, document, fact->lease, &lease->terms, problems))
+	if (!signed_terms_read(arena, json_extent(body, terms), fact->lease, &lease->terms, problems))
 		return false;
 	lease->id = arena_str(arena, fact->lease);
 	lease->tzdata = json_text(json_path(root, "zone.tzdata"));

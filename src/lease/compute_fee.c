@@ -138,15 +138,15 @@ static bool open_add(struct gathering *g, const struct open_usage *open, instant
 	return class_add(g, &class);
 }
 
-/* The price that a month without use shows: the first entry in force on the first day that the statement covers. */
+/* The price that a month without use shows: of those in force on the first day that the statement covers (a newer price
+ * of its own model has not replaced it), the one that stands first in the agreement. */
 static size_t price_shown(const struct terms *terms, day_number day)
 {
-	for (size_t i = 0; i < terms->fees.compute_count; i++)
-		if (terms->fees.compute[i].from <= day) {
-			size_t price;
+	size_t price;
 
-			return compute_price_on(terms, terms->fees.compute[i].gpu_model, day, &price) ? price : i;
-		}
+	for (size_t i = 0; i < terms->fees.compute_count; i++)
+		if (compute_price_on(terms, terms->fees.compute[i].gpu_model, day, &price) && price == i)
+			return i;
 	return 0;
 }
 

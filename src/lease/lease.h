@@ -12,6 +12,7 @@
 #include "terms/terms.h"
 
 #define FACT_AGREEMENT_SIGNED "agreement-signed"
+#define AGREEMENT_FILE_CODEC  "agreement-file-1"   /* its payload: the signed file as it was */
 
 /* Version of the rules that turn facts into amounts; fixed for a lease in its fact 0. */
 enum { RATING_RULES = 1 };

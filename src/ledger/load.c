@@ -67,3 +67,25 @@ const struct lease *lease_load(struct arena *arena, struct store *store, struct 
 	}
 	return lease;
 }
+
+struct file_copy {
+	struct arena *arena;
+	struct str *file;
+};
+
+static bool file_copy(void *context, const struct stored_fact *fact)
+{
+	struct file_copy *copy = context;
+
+	*copy->file = arena_str(copy->arena, fact->payload);
+	return false;
+}
+
+bool signed_file_read(struct arena *arena, struct store *store, chain_number chain, struct str *file,
+		      struct problems *problems)
+{
+	struct file_copy copy = { arena, file };
+
+	*file = STR("");
+	return store_facts_visit(store, chain, 0, 0, FACTS_ALL_WITH_PAYLOADS, file_copy, &copy, problems);
+}

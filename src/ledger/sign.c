@@ -73,7 +73,8 @@ static bool accounts_free(struct account_check *check)
 static bool agreement_append(struct store *store, const struct signature_request *request, struct problems *problems)
 {
 	const struct terms *terms = request->draft.terms;
-	struct fact_draft draft = { .kind = STR(FACT_AGREEMENT_SIGNED), .by = request->by, .command = STR("sign") };
+	struct fact_draft draft = { .kind = STR(FACT_AGREEMENT_SIGNED), .by = request->by, .command = STR("sign"),
+				    .payload_codec = STR(AGREEMENT_FILE_CODEC), .payload = request->file };
 	struct chain_head head;
 	fact_number number;
 	struct buf body;

@@ -7,6 +7,7 @@
 
 struct signature_request {
 	struct agreement_draft draft;
+	struct str file;           /* the signed file as it is */
 	struct str by;
 	instant now;
 };

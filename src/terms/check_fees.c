@@ -72,7 +72,8 @@ static void from_in_term(struct reading *r, const char *fee_path, const struct n
 {
 	const struct terms *t = r->terms;
 
-	if (day < t->term.from || day > t->term.to)
+	/* A price in force since before the term is an ordinary price; one that begins after it never is. */
+	if (day > t->term.to)
 		node_report(r, REFUSAL_PRICE_OUTSIDE_TERM, fee_path, from, str_of(fee_path), day_text(r->arena, day),
 			    day_text(r->arena, t->term.from), day_text(r->arena, t->term.to));
 }
@@ -166,7 +167,7 @@ static void check_total(struct reading *r)
 	if (!field_good(r, "fees.total.amount") || !field_good(r, "fees.total.meaning") ||
 	    !money_add(t->fees.dataset, t->fees.software, &once) || money_compare(once, t->fees.total) <= 0)
 		return;
-	path_report(r, t->fees.total_meaning == TOTAL_ESTIMATE ? REFUSAL_TOTAL_BELOW_ONE_TIME : REFUSAL_TOTAL_TOO_SMALL,
+	path_report(r, t->fees.total_meaning != TOTAL_FIXED ? REFUSAL_TOTAL_BELOW_ONE_TIME : REFUSAL_TOTAL_TOO_SMALL,
 		    "fees.total.amount", money_grouped(r->arena, t->fees.total), money_grouped(r->arena, once), STR(""),
 		    STR(""));
 }

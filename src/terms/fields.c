@@ -213,7 +213,7 @@ const struct field fields[] = {
 	  .example = "GB", .fallback = "GB", .choices = data_units, .store = STORE_WORD,
 	  .offset = AT(storage.unit) },
 	{ "storage.max_gap", "3.1(2)", FIELD_QUANTITY, OPTIONAL, { "longest gap between measurements", "用量采样最长间隔" },
-	  .example = "48 h", .least = "1 minute", .most = "31 days", .fallback = "48 h", .unit = UNIT_DURATION,
+	  .example = "48 h", .least = "1 minute", .most = "366 days", .fallback = "48 h", .unit = UNIT_DURATION,
 	  .offset = AT(storage.max_gap_seconds) },
 	{ "datasets", "1.1(3)", FIELD_MAPS, OPTIONAL, { "data set", "数据集" },
 	  .offset = AT(datasets), .count_offset = AT(dataset_count), .element_size = sizeof(struct dataset) },

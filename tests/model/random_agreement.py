@@ -198,6 +198,12 @@ def yaml_of(agreement: dict) -> str:
     suspended = f"\n  suspended: {agreement['compute']['suspended']}" if "suspended" in agreement["compute"] else ""
     max_gap = f"\n  max_gap: {agreement['storage']['max_gap']}" if "max_gap" in agreement["storage"] else ""
     storage_fee = f"\n  storage: {fees['storage']}" if "storage" in fees else ""
+    storage = f"""storage:
+  capacity: 500 TB
+  iops: 1000000
+  latency: 0.5 ms
+  unit: {agreement['storage']['unit']}{max_gap}
+""" if "storage" in fees else ""
     return f"""\
 agreement: {agreement['agreement']}
 signed: {agreement['signed']}
@@ -224,12 +230,7 @@ compute:
   performance: 300 PFLOPS
   precision: bf16
   bandwidth: 400 Gbit/s{suspended}
-storage:
-  capacity: 500 TB
-  iops: 1000000
-  latency: 0.5 ms
-  unit: {agreement['storage']['unit']}{max_gap}
-datasets:
+{storage}datasets:
   - name: 示例语料库
     records: 12000000
     format: jsonl
