@@ -265,7 +265,8 @@ static void problems_print(struct command *command)
 	}
 	if (command->problems.total > command->problems.count)
 		buf_add_format(&text, "... %zu\n", command->problems.total - command->problems.count);
-	fwrite(text.at, 1, text.length, stderr);
+	if (text.length)
+		fwrite(text.at, 1, text.length, stderr);
 	buf_free(&text);
 }
 

@@ -163,6 +163,7 @@ struct fact_listing {
 	bool verify, failed;
 	enum digest_algorithm algorithm;
 	struct digest head;
+	instant recorded;
 	uint64_t next_seq;
 	struct arena scratch;
 };
@@ -182,6 +183,10 @@ static bool fact_verify(struct fact_listing *l, const struct stored_fact *fact, 
 		return chain_broken(l, fact, "its number does not follow the one before");
 	if (!str_equal(envelope->lease, l->id))
 		return chain_broken(l, fact, "it belongs to another chain");
+	if (!str_equal(envelope->kind, fact->kind) || envelope->recorded != fact->recorded)
+		return chain_broken(l, fact, "its kind or time stands otherwise in the table than in what is hashed");
+	if (envelope->recorded < l->recorded)
+		return chain_broken(l, fact, "it was recorded before the one before it");
 	if (!digest_equal(&head, &fact->head))
 		return chain_broken(l, fact, "its head is not the hash of what stands before it and in it");
 	if (envelope->payload.codec.length && fact->has_payload) {
@@ -193,6 +198,7 @@ static bool fact_verify(struct fact_listing *l, const struct stored_fact *fact, 
 		return chain_broken(l, fact, "its payload is missing");
 	}
 	l->head = head;
+	l->recorded = envelope->recorded;
 	l->next_seq++;
 	return true;
 }
@@ -283,6 +289,9 @@ static bool facts_of(struct fact_listing *l, struct store *store)
 			problem_say(&command->problems, REFUSAL_LEASE_UNKNOWN, STR(""), l->id, STR(""), STR(""));
 		return false;
 	}
+	if (head.algorithm != DIGEST_SHA256 && head.algorithm != DIGEST_SM3)
+		return problem_say(&command->problems, REFUSAL_CHAIN_BROKEN, STR(""), STR("0"), STR("its algorithm is unknown"), STR(""));
+	l->recorded = INSTANT_LEAST;
 	l->algorithm = head.algorithm;
 	l->head = chain_genesis(head.algorithm, l->id);
 	if (command->json && !l->verify)

@@ -65,7 +65,7 @@ static void record_fill(struct usage_record *record, struct batch *batch, const 
 	int64_t length = row->has_end && row->has_start && !row->running ? row->end - row->start : 0;
 
 	*record = (struct usage_record){
-		.start = row->has_start ? row->start : 0,
+		.start = row->has_start ? row->start : row->has_end ? row->end : 0,
 		.length_seconds = length < 0 ? -length : length,
 		.gpus_thousandths = row->gpus_thousandths,
 		.key = arena_packed_str(&batch->arena, row->key),

@@ -360,23 +360,27 @@ static bool is_running(struct str state)
 	return str_equal_ignoring_case(state, STR("running")) || str_equal_ignoring_case(state, STR("open"));
 }
 
+/* A row that says it is running has no end yet, whatever stands in that column (sacct writes the time of asking). */
 static bool end_read(struct csv *csv, struct usage_row *row, struct problem *why)
 {
-	bool has_end = csv->column_of[FIELD_END] >= 0 && cell_of(csv, FIELD_END).length > 0;
 	int64_t duration;
 
 	row->running = is_running(row->state);
-	row->has_end = true;
-	if (has_end)
+	row->has_end = false;
+	if (row->running)
+		return true;
+	if (csv->column_of[FIELD_END] >= 0 && cell_of(csv, FIELD_END).length > 0) {
+		row->has_end = true;
 		return instant_read(csv, FIELD_END, &row->end, why);
+	}
 	if (csv->column_of[FIELD_DURATION] >= 0 && cell_of(csv, FIELD_DURATION).length > 0) {
 		if (!seconds_read(csv, FIELD_DURATION, &duration, why))
 			return false;
+		row->has_end = true;
 		row->end = row->start + duration;
 		return true;
 	}
-	row->has_end = false;
-	row->defect = row->running ? PARKED_NOT : PARKED_NO_END;
+	row->defect = PARKED_NO_END;
 	return true;
 }
 
@@ -526,33 +530,40 @@ static bool columns_complete(const struct csv *csv, struct problems *problems)
 	return true;
 }
 
+static bool columns_find(struct csv *csv, struct problems *problems)
+{
+	struct str *header = arena_many(csv->arena, COLUMNS_MAX, struct str), name = input_name(csv->input);
+	bool ended;
+
+	if (!window_more(csv, &ended))
+		return problem_add(problems, (struct problem){ .what = REFUSAL_IMPORT_NO_HEADER, .line = 1,
+							       .file = name });
+	if (str_starts(csv->window, STR("\xef\xbb\xbf")))
+		csv->at = 3;
+	csv->delimiter = delimiter_guess(str_part(csv->window, csv->at, csv->window.length));
+	scan_from(csv, csv->at);
+	if (csv->options->fields)
+		csv->column_count = fields_split(csv->arena, csv->options->fields, header);
+	else if (!header_read(csv, header, &csv->column_count, problems))
+		return false;
+	return columns_map(names, FIELD_COUNT, header, csv->column_count, csv->options->columns, name, csv->column_of,
+			   problems) && columns_complete(csv, problems);
+}
+
 bool csv_reader_open(struct arena *arena, struct input *input, const struct reader_options *options,
 		     struct reader *reader, struct problems *problems)
 {
 	struct csv *csv = arena_new(arena, struct csv);
-	struct str *header = arena_many(arena, COLUMNS_MAX, struct str);
-	bool ended;
 
 	csv->input = input;
 	csv->options = options;
 	csv->arena = arena;
 	csv->line = 1;
 	buf_init(&csv->unquoted, INPUT_ROW_BYTES_MAX);
-	if (!window_more(csv, &ended))
-		return problem_add(problems, (struct problem){ .what = REFUSAL_IMPORT_NO_HEADER, .line = 1,
-							       .file = input_name(input) });
-	if (str_starts(csv->window, STR("\xef\xbb\xbf")))
-		csv->at = 3;
-	csv->delimiter = delimiter_guess(str_part(csv->window, csv->at, csv->window.length));
-	scan_from(csv, csv->at);
-	if (options->fields)
-		csv->column_count = fields_split(arena, options->fields, header);
-	else if (!header_read(csv, header, &csv->column_count, problems))
+	if (!columns_find(csv, problems)) {
+		csv_close(csv);
 		return false;
-	if (!columns_map(names, FIELD_COUNT, header, csv->column_count, options->columns, input_name(input),
-			 csv->column_of, problems) ||
-	    !columns_complete(csv, problems))
-		return false;
+	}
 	*reader = (struct reader){ csv, csv_next, csv_close };
 	return true;
 }

@@ -43,7 +43,8 @@ struct reader_options {
 	struct str source;           /* --source NAME, or empty */
 };
 
-/* What a format's reader does; `state` is its own. */
+/* What a format's reader does; `state` is its own. The row is zeroed once, before the first call, and given again with
+ * each: a reader sets what its columns give. */
 struct reader {
 	void *state;
 	enum row_result (*next)(void *state, struct usage_row *row, struct problem *why);

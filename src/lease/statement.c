@@ -1,5 +1,28 @@
 #include "lease/statement.h"
 
+/* Use outside the term is billed only where a person released it; then its month has a statement too. */
+static bool released_use(const struct month_usage *usage)
+{
+	for (size_t i = 0; i < usage->class_count; i++)
+		for (int day = 0; usage->classes[i].outside_term && day < MONTH_DAYS_MAX; day++)
+			if (usage->classes[i].sums.days[day])
+				return true;
+	return false;
+}
+
+static bool span_find(struct arena *arena, const struct lease *lease, const struct month_usage *usage,
+		      struct statement *statement, struct problems *problems)
+{
+	if (lease_month_span(lease, statement->month, &statement->from, &statement->to))
+		return true;
+	if (!released_use(usage))
+		return problem_say(problems, REFUSAL_LEASE_OUTSIDE_TERM, STR("2.1"), month_text(arena, statement->month),
+				   day_text(arena, lease->terms.term.from), day_text(arena, lease->terms.term.to));
+	statement->from = zone_month_begin(&lease->zone, statement->month);
+	statement->to = zone_month_begin(&lease->zone, statement->month + 1);
+	return true;
+}
+
 /* The lines of 3.1 for one month; what 3.2 makes of them comes later. */
 static bool fees_compute(struct arena *arena, const struct lease *lease, month_number month, instant now,
 			 usage_provider *provide, void *context, struct statement *statement, struct problems *problems)
@@ -10,12 +33,10 @@ static bool fees_compute(struct arena *arena, const struct lease *lease, month_n
 		.lease = lease->id, .month = month, .currency = lease->terms.currency, .lines = { .arena = arena },
 		.day_count = month_length_days(month), .taxed = lease->terms.tax_count > 0,
 	};
-	if (!lease_month_span(lease, month, &statement->from, &statement->to))
-		return problem_say(problems, REFUSAL_LEASE_OUTSIDE_TERM, STR("2.1"), month_text(arena, month),
-				   day_text(arena, lease->terms.term.from), day_text(arena, lease->terms.term.to));
+	if (!provide(context, month, &usage, problems) || !span_find(arena, lease, &usage, statement, problems))
+		return false;
 	statement->complete = now >= statement->to;
-	return provide(context, month, &usage, problems) &&
-	       compute_fee_lines(arena, lease, &usage, now, statement, problems) &&
+	return compute_fee_lines(arena, lease, &usage, now, statement, problems) &&
 	       storage_fee_lines(arena, lease, &usage, now, statement, problems) &&
 	       one_time_fee_lines(lease, statement, problems);
 }

@@ -73,7 +73,9 @@ bool usage_from_store(void *context, month_number month, struct month_usage *usa
 struct listing {
 	const struct usage_query *query;
 	struct arena scratch;
-	instant from, to, now;
+	instant from, to;                /* the month's days in the term */
+	instant month_from, month_to;    /* all its days: for use that was released although outside the term */
+	instant now;
 	allocation_visitor *visit;
 	void *context;
 	struct problems *problems;
@@ -107,8 +109,10 @@ static bool record_list(struct listing *l, const struct stored_fact *fact, const
 	struct allocation a = { .fact = fact->seq, .row = row, .record = *record, .open = record->flags & USAGE_OPEN };
 	instant end = billed_end(l, record);
 
-	a.from = record->start > l->from ? record->start : l->from;
-	a.to = end < l->to ? end : l->to;
+	a.from = record->flags & USAGE_OUTSIDE_TERM_BILLED ? l->month_from : l->from;
+	a.to = record->flags & USAGE_OUTSIDE_TERM_BILLED ? l->month_to : l->to;
+	a.from = record->start > a.from ? record->start : a.from;
+	a.to = end < a.to ? end : a.to;
 	if (a.from >= a.to)
 		return true;
 	/* An open record counts while it is open; its withdrawal took nothing away. */
@@ -152,6 +156,8 @@ bool usage_allocations_visit(const struct usage_query *query, month_number month
 	struct collection c = { .query = query, .usage = &l.open };
 	bool done;
 
+	l.month_from = zone_month_begin(&query->lease->zone, month);
+	l.month_to = zone_month_begin(&query->lease->zone, month + 1);
 	lease_month_span(query->lease, month, &l.from, &l.to);
 	if (!store_open_visit(query->store, query->chain, query->seq, open_collect, &c, problems))
 		return false;

@@ -62,7 +62,7 @@ bool envelope_read(struct arena *arena, struct str text, struct envelope *envelo
 	    !json_integer(json_member(root, "seq"), &seq) || seq < 0 ||
 	    !json_integer(json_member(root, "happened"), &read.happened) ||
 	    !json_integer(json_member(root, "recorded"), &read.recorded) || read.kind.length == 0 ||
-	    read.lease.length == 0 || !payload_read(json_member(root, "payload"), &read.payload))
+	    read.lease.length == 0 || (body && body->kind != JSON_OBJECT) || !payload_read(json_member(root, "payload"), &read.payload))
 		return problem_say(problems, REFUSAL_JOURNAL_ENVELOPE, STR(""), str_part(text, 0, 80), STR(""), STR(""));
 	read.seq = (uint64_t)seq;
 	if (body)

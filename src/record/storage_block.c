@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "record/packed.h"
 #include "record/text_table.h"
 
@@ -125,6 +126,21 @@ static bool text_take(struct decoder *d, struct str *text)
 	return true;
 }
 
+/* A text stands once, and is UTF-8. */
+static bool texts_proper(struct decoder *d)
+{
+	struct text_table table;
+	bool proper = true;
+
+	text_table_init(&table, d->arena);
+	for (size_t i = 1; proper && i < d->text_count; i++) {
+		proper = utf8_valid_length(d->texts[i]) == d->texts[i].length && text_table_find(&table, d->texts[i]) == 0;
+		text_table_number(&table, d->texts[i]);
+	}
+	text_table_free(&table);
+	return proper;
+}
+
 static bool texts_take(struct decoder *d)
 {
 	uint64_t count;
@@ -137,7 +153,7 @@ static bool texts_take(struct decoder *d)
 	for (size_t i = 1; i < d->text_count; i++)
 		if (!text_take(d, &d->texts[i]))
 			return false;
-	return true;
+	return texts_proper(d);
 }
 
 /* Numbers appear in ascending order: file systems first, then owners. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "record/packed.h"
 
 enum column {
@@ -633,6 +634,23 @@ static void text_number_set(struct usage_record *record, enum column column, uin
 	}
 }
 
+/* A text stands once in its column, and is UTF-8. */
+static bool texts_proper(struct decoder *d, size_t from)
+{
+	struct text_table table;
+	bool proper = true;
+
+	text_table_init(&table, d->arena);
+	for (size_t i = from; proper && i < d->block->text_count; i++) {
+		struct str text = d->block->texts[i];
+
+		proper = utf8_valid_length(text) == text.length && text_table_find(&table, text) == 0;
+		text_table_number(&table, text);
+	}
+	text_table_free(&table);
+	return proper;
+}
+
 static bool read_text_column(struct decoder *d, enum column column, struct str rest)
 {
 	uint64_t texts, length, seen = 0;
@@ -649,7 +667,7 @@ static bool read_text_column(struct decoder *d, enum column column, struct str r
 			return false;
 		rest = str_part(rest, length, rest.length);
 	}
-	if (texts == 0 || !take_packed(rest, d->values, d->block->count))
+	if (texts == 0 || !texts_proper(d, first + 1) || !take_packed(rest, d->values, d->block->count))
 		return false;
 	for (size_t i = 0; i < d->block->count; i++) {
 		if (d->values[i] > seen + 1)
@@ -727,6 +745,8 @@ static bool records_consistent(struct usage_block *block)
 		if (r->flags & USAGE_OPEN)
 			r->listed = r->listed ? r->listed : r->start;
 		else if (r->listed)
+			return false;
+		if (r->flags & USAGE_OPEN && r->length_seconds)
 			return false;
 		if (!(r->flags & USAGE_WITHDRAWN) && (r->withdrawn_seq || r->withdrawn_row))
 			return false;

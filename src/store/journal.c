@@ -148,6 +148,7 @@ static void stored_fact_read(sqlite3_stmt *statement, struct stored_fact *fact)
 		.envelope = column_str(statement, 3),
 		.payload = column_str(statement, 5),
 		.has_payload = sqlite3_column_type(statement, 5) != SQLITE_NULL,
+		.recorded = sqlite3_column_int64(statement, 6),
 	};
 	memcpy(fact->head.bytes, head.at, head.length == DIGEST_BYTES ? DIGEST_BYTES : 0);
 }
@@ -156,13 +157,13 @@ static const char *facts_sql(enum facts_wanted wanted)
 {
 	switch (wanted) {
 	case FACTS_ACTS:
-		return "SELECT number, seq, kind, envelope, head, NULL FROM fact WHERE chain = ? AND seq BETWEEN ? AND ?"
+		return "SELECT number, seq, kind, envelope, head, NULL, recorded FROM fact WHERE chain = ? AND seq BETWEEN ? AND ?"
 		       " AND kind NOT IN ('usage', 'parked', 'storage') ORDER BY seq";
 	case FACTS_ALL:
-		return "SELECT number, seq, kind, envelope, head, NULL FROM fact WHERE chain = ? AND seq BETWEEN ? AND ?"
+		return "SELECT number, seq, kind, envelope, head, NULL, recorded FROM fact WHERE chain = ? AND seq BETWEEN ? AND ?"
 		       " ORDER BY seq";
 	case FACTS_ALL_WITH_PAYLOADS:
-		return "SELECT number, seq, kind, envelope, head, bytes FROM fact LEFT JOIN payload ON fact = number"
+		return "SELECT number, seq, kind, envelope, head, bytes, recorded FROM fact LEFT JOIN payload ON fact = number"
 		       " WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY seq";
 	}
 	return NULL;
@@ -193,7 +194,7 @@ bool store_facts_visit(struct store *store, chain_number chain, uint64_t from_se
 bool store_facts_all_visit(struct store *store, all_fact_visitor *visit, void *context, struct problems *problems)
 {
 	sqlite3_stmt *statement = store_statement(store,
-		"SELECT number, seq, kind, envelope, head, bytes, chain FROM fact LEFT JOIN payload ON fact = number"
+		"SELECT number, seq, kind, envelope, head, bytes, recorded, chain FROM fact LEFT JOIN payload ON fact = number"
 		" ORDER BY number", problems);
 	bool failed = false;
 
@@ -203,7 +204,7 @@ bool store_facts_all_visit(struct store *store, all_fact_visitor *visit, void *c
 		struct stored_fact fact;
 
 		stored_fact_read(statement, &fact);
-		if (!visit(context, &fact, sqlite3_column_int64(statement, 6)))
+		if (!visit(context, &fact, sqlite3_column_int64(statement, 7)))
 			break;
 	}
 	sqlite3_reset(statement);
@@ -214,7 +215,7 @@ bool store_fact_read(struct store *store, struct arena *arena, fact_number numbe
 		     struct stored_fact *fact, struct problems *problems)
 {
 	sqlite3_stmt *statement = store_statement(store,
-		"SELECT number, seq, kind, envelope, head, bytes, chain FROM fact LEFT JOIN payload ON fact = number"
+		"SELECT number, seq, kind, envelope, head, bytes, recorded, chain FROM fact LEFT JOIN payload ON fact = number"
 		" WHERE number = ?", problems);
 	bool failed = false;
 
@@ -231,7 +232,7 @@ bool store_fact_read(struct store *store, struct arena *arena, fact_number numbe
 	fact->kind = arena_str(arena, fact->kind);
 	fact->envelope = arena_str(arena, fact->envelope);
 	fact->payload = arena_str(arena, fact->payload);
-	*chain = sqlite3_column_int64(statement, 6);
+	*chain = sqlite3_column_int64(statement, 7);
 	sqlite3_reset(statement);
 	return true;
 }

@@ -79,6 +79,7 @@ struct stored_fact {
 	fact_number number;
 	uint64_t seq;
 	struct str kind, envelope;
+	instant recorded;          /* as the table says; the envelope is what is hashed */
 	struct digest head;
 	struct str payload;
 	bool has_payload;          /* false also when an erasable payload was erased */

@@ -46,7 +46,7 @@ static inline void fuzz_usage(const uint8_t *data, size_t size, fuzz_usage_open 
 	struct problems problems;
 	struct input *input;
 	struct reader reader;
-	struct usage_row row;
+	struct usage_row row = { 0 };
 	struct problem why;
 	enum row_result result = ROW_FAILED;
 

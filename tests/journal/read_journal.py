@@ -437,7 +437,7 @@ def check_usage_record(record, kind):
     require(record.cause <= 5, "cause %d is unknown", record.cause)
     if kind == "parked":
         require(1 <= record.reason <= 11, "reason %d is unknown", record.reason)
-        require(not record.flags & (OPEN | OUTSIDE_TERM), "a parked record has a flag of billed ones")
+        require(not record.flags & OUTSIDE_TERM, "a parked record has a flag of billed ones")
     else:
         require(record.reason == 0 and record.account == "" and record.line == 0,
                 "a billed record has a column of parked ones")
@@ -787,19 +787,19 @@ def billed_span(record, terms, now):
 
 def gpu_thousandth_seconds(records, terms, now):
     """'A record whose flag withdrawn is not set adds GPUs x (length - suspended) to its lease ... A withdrawn record takes
-    the same away again', by local month: (inside the term, outside it). Not in the document: only what lies within the
-    term counts, but for records with flag 32, 'billed although outside the term'."""
-    inside, outside = Counter(), Counter()
+    the same away again', by local month: (billed, not billed because outside the term). Not in the document: only what
+    lies within the term is billed, but of records with flag 32, 'billed although outside the term', everything is."""
+    billed, outside = Counter(), Counter()
     for record in records:
-        sign = -1 if record.flags & WITHDRAWN else 1
+        signed_gpus = -record.gpu_thousandths if record.flags & WITHDRAWN else record.gpu_thousandths
         start, end = billed_span(record, terms, now)
-        for month, seconds in split_by_month(terms.zone, max(start, terms.start), min(end, terms.end)):
-            inside[month] += sign * seconds * record.gpu_thousandths
-        if record.flags & OUTSIDE_TERM:
-            for low, high in ((start, min(end, terms.start)), (max(start, terms.end), end)):
-                for month, seconds in split_by_month(terms.zone, low, high):
-                    outside[month] += sign * seconds * record.gpu_thousandths
-    return inside, outside
+        beyond = billed if record.flags & OUTSIDE_TERM else outside
+        for low, high, months in ((start, min(end, terms.start), beyond),
+                                  (max(start, terms.start), min(end, terms.end), billed),
+                                  (max(start, terms.end), end, beyond)):
+            for month, seconds in split_by_month(terms.zone, low, high):
+                months[month] += seconds * signed_gpus
+    return billed, outside
 
 
 def thousandths(value):
@@ -864,8 +864,8 @@ def report_chain(chain, now):
         require(chain.facts[0].envelope["body"]["terms"]["agreement"] == chain.id, "the chain is another agreement's")
         records, live = apply_records(chain, "usage")
         report["live"] = report_records(live)
-        inside, outside = gpu_thousandth_seconds(records, terms, now)
-        report["gpu_seconds"] = {month_name(month): thousandths(value) for month, value in sorted(inside.items()) if value}
+        billed, outside = gpu_thousandth_seconds(records, terms, now)
+        report["gpu_seconds"] = {month_name(month): thousandths(value) for month, value in sorted(billed.items()) if value}
         report["outside_term_gpu_seconds"] = {month_name(month): thousandths(value)
                                               for month, value in sorted(outside.items()) if value}
         storage = storage_byte_seconds(snapshots, terms, now)
