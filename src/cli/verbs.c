@@ -105,7 +105,7 @@ const struct verb verbs[] = {
 	    "读取 CSV、`sacct --parsable2 --duplicates --allocations`、`sacct --json` 及存储采样，也可为 gzip 或 zstd 压缩。"
 	    "无论何时、重复多少次导入，每行只登记一次；无法归属的予以搁置。导入按批提交；中断后重复同一命令即可完成。" },
 	  import_options,
-	  "trainlease import examples/usage.csv.gz --source philly --zone America/Los_Angeles "
+	  "trainlease import examples/philly/philly.csv.zst --source philly --zone America/Los_Angeles "
 	  "--columns start=timestamp,gpus=num_gpus,duration=duration,account=cluster",
 	  import_command_run },
 	{ "parked", "", 0, 0,

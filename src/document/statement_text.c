@@ -127,6 +127,8 @@ static void plot_write(struct arena *arena, const struct statement *s, enum lang
 
 			buf_add_format(out, " %s%s", bar, bar);
 		}
+		while (out->at[out->length - 1] == ' ')
+			out->length--;
 		buf_add_char(out, '\n');
 	}
 	pad_left(out, STR("0"), PLOT_LABEL_COLUMNS);
