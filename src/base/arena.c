@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { CHUNK_BYTES_LEAST = 64 * 1024, CHUNK_BYTES_MOST = 8 * 1024 * 1024, ALIGNMENT = 16 };
+enum { CHUNK_BYTES_LEAST = 64 * 1024, CHUNK_BYTES_MOST = 8 * 1024 * 1024, ALIGNMENT = 16, LARGE_PAGE_BYTES = 2 * 1024 * 1024 };
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -50,6 +51,18 @@ void *memory_array(void *old, size_t count, size_t size)
 void arena_init(struct arena *arena)
 {
 	*arena = (struct arena){ 0 };
+}
+
+void *memory_large(size_t size)
+{
+	size_t rounded = (size + LARGE_PAGE_BYTES - 1) / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES;
+	void *memory = rounded < size ? NULL : aligned_alloc(LARGE_PAGE_BYTES, rounded);
+
+	if (!memory)
+		exhausted();
+	/* Only advice: the program is right without it. */
+	(void)madvise(memory, rounded, MADV_HUGEPAGE);
+	return memory;
 }
 
 static void chunks_free(struct arena_chunk *chunk)

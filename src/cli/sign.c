@@ -12,8 +12,13 @@
 static bool rows_place(struct command *command, struct store *store, struct parking_report *report)
 {
 	struct parking_request request = { .action = PARKING_PLACE, .by = command->by, .now = command->now };
+	size_t samples;
 
-	return parking_move(&command->arena, store, &request, report, &command->problems);
+	if (!parking_move(&command->arena, store, &request, report, &command->problems) ||
+	    !storage_place(&command->arena, store, command->by, command->now, &samples, &command->problems))
+		return false;
+	report->placed += samples;
+	return true;
 }
 
 static void signed_print(struct command *command, const struct agreement_file *file, const struct parking_report *placed)

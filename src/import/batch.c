@@ -11,11 +11,11 @@ struct batch *batch_new(void)
 
 	arena_init(&batch->arena);
 	text_table_init(&batch->texts, &batch->arena);
-	batch->records = memory_array(NULL, BATCH_RECORDS_MAX, sizeof(*batch->records));
-	batch->group = memory_array(NULL, BATCH_RECORDS_MAX, sizeof(*batch->group));
-	batch->lines = memory_array(NULL, BATCH_ROWS_MAX, sizeof(*batch->lines));
-	batch->entries = memory_array(NULL, BATCH_ROWS_MAX, sizeof(*batch->entries));
-	batch->scratch = memory_array(NULL, BATCH_ROWS_MAX, sizeof(*batch->scratch));
+	batch->records = memory_large(BATCH_RECORDS_MAX * sizeof(*batch->records));
+	batch->group = memory_large(BATCH_RECORDS_MAX * sizeof(*batch->group));
+	batch->lines = memory_large(BATCH_ROWS_MAX * sizeof(*batch->lines));
+	batch->entries = memory_large(BATCH_ROWS_MAX * sizeof(*batch->entries));
+	batch->scratch = memory_large(BATCH_ROWS_MAX * sizeof(*batch->scratch));
 	return batch;
 }
 
@@ -59,7 +59,7 @@ static struct str row_key(struct intake *intake, const struct usage_row *row)
 	return buf_str(&intake->key);
 }
 
-static void record_fill(struct usage_record *record, struct batch *batch, const struct usage_row *row,
+static void record_fill(struct usage_record *record, struct batch *batch, const struct usage_row *row, struct str key,
 			enum park_reason reason)
 {
 	int64_t length = row->has_end && row->has_start && !row->running ? row->end - row->start : 0;
@@ -68,7 +68,7 @@ static void record_fill(struct usage_record *record, struct batch *batch, const 
 		.start = row->has_start ? row->start : row->has_end ? row->end : 0,
 		.length_seconds = length < 0 ? -length : length,
 		.gpus_thousandths = row->gpus_thousandths,
-		.key = arena_packed_str(&batch->arena, row->key),
+		.key = arena_packed_str(&batch->arena, key),
 		.suspended_seconds = (uint32_t)row->suspended_seconds,
 		.clipped_seconds = (uint32_t)row->clipped_seconds,
 		.model = text_table_number(&batch->texts, row->model),
@@ -89,12 +89,12 @@ static void record_fill(struct usage_record *record, struct batch *batch, const 
 	}
 }
 
-void batch_add(struct batch *batch, const struct store *store, const struct usage_row *row, size_t place,
-	       enum park_reason reason)
+void batch_add(struct batch *batch, const struct store *store, const struct usage_row *row, struct str key,
+	       size_t place, enum park_reason reason)
 {
 	struct usage_record *record = &batch->records[batch->count];
 
-	record_fill(record, batch, row, reason);
+	record_fill(record, batch, row, key, reason);
 	batch->rows.open += (record->flags & USAGE_OPEN) != 0;
 	batch->group[batch->count] = (uint32_t)(place * 2 + (reason != PARKED_NOT));
 	batch->lines[batch->count] = (uint32_t)row->line;
@@ -113,16 +113,15 @@ static bool absurd(const struct usage_row *row)
 
 static void row_add(struct batch *batch, struct intake *intake)
 {
-	struct usage_row row = intake->row;
+	struct usage_row *row = &intake->row;
 	size_t place = intake->lease_given ? intake->lease_place
-					   : places_of_account(intake->places, row.account, row.start);
-	enum park_reason reason = place_park_reason(&intake->places->list[place], &row);
+					   : places_of_account(intake->places, row->account, row->start);
+	enum park_reason reason = place_park_reason(&intake->places->list[place], row);
 
-	batch->keyless |= row.key.length == 0;
-	row.key = row_key(intake, &row);
-	if (row.running && !row.has_listed)
-		row.listed = intake->listed;
-	batch_add(batch, intake->store, &row, place, reason);
+	batch->keyless |= row->key.length == 0;
+	if (row->running && !row->has_listed)
+		row->listed = intake->listed;
+	batch_add(batch, intake->store, row, row_key(intake, row), place, reason);
 }
 
 static void row_refused(struct batch *batch, struct intake *intake, const struct problem *why)

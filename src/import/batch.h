@@ -48,8 +48,8 @@ struct intake {
 
 /* The steps of batch_fill, for rows that come from elsewhere: parked ones. */
 void batch_begin(struct batch *batch);
-void batch_add(struct batch *batch, const struct store *store, const struct usage_row *row, size_t place,
-	       enum park_reason reason);
+void batch_add(struct batch *batch, const struct store *store, const struct usage_row *row, struct str key,
+	       size_t place, enum park_reason reason);
 void batch_sort(struct batch *batch);
 
 /* Reads until the batch is full or the file ends; sorts the entries. */

@@ -32,10 +32,10 @@ void committer_init(struct committer *c, struct arena *keep, struct store *store
 	c->sums = sums_table_new();
 	buf_init(&c->payload, SIZE_MAX / 4);
 	arena_init(&c->scratch);
-	c->order = memory_array(NULL, BATCH_RECORDS_MAX, sizeof(*c->order));
-	c->fact_of = memory_array(NULL, BATCH_ROWS_MAX, sizeof(*c->fact_of));
+	c->order = memory_large(BATCH_RECORDS_MAX * sizeof(*c->order));
+	c->fact_of = memory_large(BATCH_ROWS_MAX * sizeof(*c->fact_of));
 	c->group_begin = memory_array(NULL, 2 * places->count + 1, sizeof(*c->group_begin));
-	c->fate = memory_array(NULL, BATCH_RECORDS_MAX, sizeof(*c->fate));
+	c->fate = memory_large(BATCH_RECORDS_MAX * sizeof(*c->fate));
 }
 
 void committer_free(struct committer *c)

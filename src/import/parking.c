@@ -280,12 +280,12 @@ static bool record_take(void *context, const struct parked_record *parked)
 	if (!release && (reason == parked->record.reason || row.defect != PARKED_NOT))
 		return true;
 	if (release && reason == PARKED_OUTSIDE_TERM) {
-		batch_add(move->batch, move->store, &row, place, PARKED_NOT);
+		batch_add(move->batch, move->store, &row, row.key, place, PARKED_NOT);
 		move->batch->records[move->batch->count - 1].flags |= USAGE_OUTSIDE_TERM_BILLED;
 	} else if (release && reason != PARKED_NOT) {
 		return refuse(move, parked, reason, advice_for(reason));
 	} else {
-		batch_add(move->batch, move->store, &row, place, reason);
+		batch_add(move->batch, move->store, &row, row.key, place, reason);
 	}
 	move->full = move->batch->count == BATCH_ROWS_MAX;
 	return !move->full;

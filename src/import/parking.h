@@ -31,6 +31,10 @@ struct parking_report {
 bool parking_move(struct arena *arena, struct store *store, const struct parking_request *request,
 		  struct parking_report *report, struct problems *problems) MUST_USE;
 
+/* Storage samples of accounts that a lease names by now go to its chain. One transaction; storage.c. */
+bool storage_place(struct arena *arena, struct store *store, struct str by, instant now, size_t *placed,
+		   struct problems *problems) MUST_USE;
+
 /* Decides that a key or an account is never billed. */
 bool parking_dismiss(struct arena *arena, struct store *store, const struct parking_request *request, size_t *rows,
 		     struct problems *problems) MUST_USE;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "import/job.h"
+#include "import/parking.h"
 #include "import/rebuild.h"
 #include "record/chain.h"
 #include "record/storage_block.h"
@@ -19,8 +20,16 @@ struct row {
 	bool known, replaces;
 };
 
+/* Who writes blocks of storage samples, and when. */
+struct writer {
+	struct store *store;
+	struct str by, command;
+	instant now;
+};
+
 struct storage_pass {
 	struct import_job *job;
+	struct writer writer;
 	struct storage_reader reader;
 	struct arena arena;        /* of the batch */
 	struct row *rows;
@@ -144,25 +153,37 @@ static bool row_look_up(struct storage_pass *p, struct row *row, struct problems
 	return true;
 }
 
+/* The account of an owner in the house chain, "lab-a" or "lab-a/7". */
+static struct str house_account(struct str owner)
+{
+	size_t at = owner.length;
+
+	while (at && owner.at[at - 1] >= '0' && owner.at[at - 1] <= '9')
+		at--;
+	return at && at < owner.length && owner.at[at - 1] == '/' ? str_part(owner, 0, at - 1) : owner;
+}
+
 bool storage_sample_derive(struct store *store, const struct place *place, const struct storage_sample *sample,
 			   uint64_t seq, struct problems *problems)
 {
 	int64_t bytes = sample->withdrawn ? -sample->bytes : sample->bytes;
 
-	if (!sample->withdrawn && !store_owner_sample_put(store, place->chain, sample->filesystem, sample->at, sample->owner,
-							  sample->bytes, problems))
+	if (sample->withdrawn ? !store_owner_sample_delete(store, place->chain, sample->filesystem, sample->at, sample->owner,
+							   problems)
+			      : !store_owner_sample_put(store, place->chain, sample->filesystem, sample->at, sample->owner,
+							sample->bytes, problems))
 		return false;
 	if (place->lease)
 		return store_sample_add(store, place->chain, sample->filesystem, sample->at, seq, bytes, problems);
-	return store_parked_add(store, place->chain, sample->owner, sample->owner.length ? PARKED_NO_LEASE : PARKED_NO_ACCOUNT,
+	return store_parked_add(store, place->chain, house_account(sample->owner), sample->owner.length ? PARKED_NO_LEASE : PARKED_NO_ACCOUNT,
 				sample->withdrawn ? -1 : 1, 0, sample->at, sample->at, problems);
 }
 
-static bool block_append(struct storage_pass *p, const struct place *place, struct storage_sample *samples, size_t count,
+static bool block_append(const struct writer *w, const struct place *place, struct storage_sample *samples, size_t count,
 			 struct problems *problems)
 {
-	struct fact_draft draft = { .kind = STR(FACT_STORAGE), .by = p->job->request->by, .command = STR("import"),
-				    .happened = p->job->request->now, .payload_codec = STR(STORAGE_BLOCK_CODEC) };
+	struct fact_draft draft = { .kind = STR(FACT_STORAGE), .by = w->by, .command = w->command, .happened = w->now,
+				    .payload_codec = STR(STORAGE_BLOCK_CODEC) };
 	struct chain_head head;
 	fact_number number;
 	struct buf payload;
@@ -175,10 +196,10 @@ static bool block_append(struct storage_pass *p, const struct place *place, stru
 		buf_reset(&payload);
 		storage_block_encode(samples + from, some, &payload);
 		draft.payload = buf_str(&payload);
-		done = store_chain_find(p->job->store, place->id, &head, problems) &&
-		       store_fact_append(p->job->store, &head, place->id, p->job->request->now, &draft, &number, problems);
+		done = store_chain_find(w->store, place->id, &head, problems) &&
+		       store_fact_append(w->store, &head, place->id, w->now, &draft, &number, problems);
 		for (size_t i = from; done && i < from + some; i++)
-			done = storage_sample_derive(p->job->store, place, &samples[i], head.next_seq - 1, problems);
+			done = storage_sample_derive(w->store, place, &samples[i], head.next_seq - 1, problems);
 	}
 	buf_free(&payload);
 	return done;
@@ -210,7 +231,7 @@ static bool place_write(struct storage_pass *p, size_t place, struct problems *p
 			samples[count++] = (struct storage_sample){ row->row.at, row->bytes_before, row->row.filesystem, row->owner, true };
 		samples[count++] = (struct storage_sample){ row->row.at, row->row.bytes, row->row.filesystem, row->owner, false };
 	}
-	return block_append(p, &p->job->places.list[place], samples, count, problems);
+	return block_append(&p->writer, &p->job->places.list[place], samples, count, problems);
 }
 
 static bool rows_write(struct storage_pass *p, struct problems *problems)
@@ -264,7 +285,7 @@ static bool absences_write(struct storage_pass *p, const struct place *place, st
 				(struct storage_sample){ .at = p->snapshots[i].at, .filesystem = p->snapshots[i].filesystem,
 							 .owner = STR("") };
 	}
-	return block_append(p, place, absence.samples, absence.count, problems);
+	return block_append(&p->writer, place, absence.samples, absence.count, problems);
 }
 
 /* Once the whole file is known: every snapshot in which a lease does not stand says that it uses 0. */
@@ -305,7 +326,7 @@ static bool storage_pass_run(struct storage_pass *p, bool keep, struct problems 
 
 static bool storage_read(struct import_job *job, bool keep, struct problems *problems)
 {
-	struct storage_pass pass = { .job = job };
+	struct storage_pass pass = { .job = job, .writer = { job->store, job->request->by, STR("import"), job->request->now } };
 	bool done = false;
 
 	job->report->read = job->report->nothing = job->report->refused = 0;
@@ -331,4 +352,116 @@ bool storage_import(struct import_job *job, struct problems *problems)
 	if (job->request->lease.length && !places_find(&job->places, job->request->lease, &place))
 		return problem_say(problems, REFUSAL_LEASE_UNKNOWN, STR(""), job->request->lease, STR(""), STR(""));
 	return storage_read(job, false, problems) && import_reopen(job, problems) && storage_read(job, true, problems);
+}
+
+/* ---- samples of accounts that had no lease ---- */
+
+struct placing {
+	struct arena *arena;
+	const struct writer *writer;
+	struct storage_pass *pass;                 /* for the snapshots that the house knows */
+	const struct places *places;
+	struct moved {
+		size_t place;
+		struct storage_sample sample;      /* as the house has it */
+	} *list;
+	size_t count, capacity;
+};
+
+static bool house_sample_collect(void *context, struct str filesystem, instant at, struct str owner, int64_t bytes)
+{
+	struct placing *p = context;
+	size_t place = places_of_account(p->places, house_account(owner), at);
+
+	snapshot_note(p->pass, filesystem, at);
+	if (place == PLACE_HOUSE)
+		return true;
+	if (p->count == p->capacity) {
+		p->capacity = p->capacity ? p->capacity * 2 : 256;
+		p->list = memory_array(p->list, p->capacity, sizeof(*p->list));
+	}
+	p->list[p->count].place = place;
+	p->list[p->count++].sample = (struct storage_sample){ .at = at, .bytes = bytes, .withdrawn = true,
+							      .filesystem = arena_str(p->arena, filesystem),
+							      .owner = arena_str(p->arena, owner) };
+	return true;
+}
+
+/* The same owner in the lease's chain: the person has another number there. */
+static bool owner_moved(struct placing *p, const struct place *place, struct str owner, struct str *moved,
+			struct problems *problems)
+{
+	const struct place *house = &p->places->list[PLACE_HOUSE];
+	struct str account = house_account(owner), name;
+	bool main_account = str_equal(account, place->lease->terms.cluster.account);
+	uint64_t number = 0;
+	uint32_t there;
+
+	*moved = main_account ? STR("") : account;
+	if (account.length == owner.length)
+		return true;
+	if (!str_to_u64(str_part(owner, account.length + 1, owner.length), &number) ||
+	    !store_person_name(p->writer->store, p->arena, house->chain, (uint32_t)number, &name, problems) ||
+	    !store_person_number(p->writer->store, place->chain, name, &there, problems))
+		return false;
+	*moved = main_account ? arena_format(p->arena, "%u", there)
+			      : arena_format(p->arena, "%.*s/%u", (int)account.length, account.at, there);
+	return true;
+}
+
+static bool place_fill(struct placing *p, size_t place, struct problems *problems)
+{
+	struct storage_sample *samples = arena_many(p->arena, p->count, struct storage_sample);
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->list[i].place != place)
+			continue;
+		samples[count] = p->list[i].sample;
+		samples[count].withdrawn = false;
+		if (!owner_moved(p, &p->places->list[place], p->list[i].sample.owner, &samples[count].owner, problems))
+			return false;
+		count++;
+	}
+	return block_append(p->writer, &p->places->list[place], samples, count, problems);
+}
+
+static bool samples_move(struct placing *p, struct problems *problems)
+{
+	struct storage_sample *withdrawn = arena_many(p->arena, p->count, struct storage_sample);
+	const struct place *house = &p->places->list[PLACE_HOUSE];
+
+	for (size_t i = 0; i < p->count; i++)
+		withdrawn[i] = p->list[i].sample;
+	if (!block_append(p->writer, house, withdrawn, p->count, problems))
+		return false;
+	for (size_t place = PLACE_HOUSE + 1; place < p->places->count; place++)
+		if (!place_fill(p, place, problems) || !absences_write(p->pass, &p->places->list[place], problems))
+			return false;
+	return true;
+}
+
+bool storage_place(struct arena *arena, struct store *store, struct str by, instant now, size_t *placed,
+		   struct problems *problems)
+{
+	struct writer writer = { store, by, STR("sign"), now };
+	struct import_job job = { .arena = arena, .store = store };
+	struct storage_pass pass = { .job = &job, .writer = writer };
+	struct placing p = { .arena = arena, .writer = &writer, .pass = &pass, .places = &job.places };
+	bool done;
+
+	arena_init(&pass.arena);
+	done = store_begin(store, problems) && places_load(arena, store, now, &job.places, problems);
+	if (done) {
+		done = store_owner_samples_visit(store, job.places.list[PLACE_HOUSE].chain, house_sample_collect, &p, problems) &&
+		       (p.count == 0 || samples_move(&p, problems)) && store_commit(store, problems);
+		places_free(&job.places);
+	}
+	if (!done)
+		store_rollback(store);
+	*placed = p.count;
+	free(p.list);
+	free(pass.snapshots);
+	arena_free(&pass.arena);
+	return done;
 }

@@ -234,6 +234,36 @@ bool store_owner_sample_put(struct store *store, chain_number chain, struct str 
 	return store_run(store, statement, problems);
 }
 
+bool store_owner_sample_delete(struct store *store, chain_number chain, struct str filesystem, instant at,
+			       struct str owner, struct problems *problems)
+{
+	sqlite3_stmt *statement = store_statement(store,
+		"DELETE FROM storage_owner WHERE chain = ? AND filesystem = ? AND at = ? AND owner = ?", problems);
+
+	if (!statement)
+		return false;
+	owner_bind(statement, chain, filesystem, at, owner);
+	return store_run(store, statement, problems);
+}
+
+bool store_owner_samples_visit(struct store *store, chain_number chain, owner_sample_visitor *visit, void *context,
+			       struct problems *problems)
+{
+	sqlite3_stmt *statement = store_statement(store,
+		"SELECT filesystem, at, owner, bytes FROM storage_owner WHERE chain = ? ORDER BY filesystem, at, owner", problems);
+	bool failed = false;
+
+	if (!statement)
+		return false;
+	sqlite3_bind_int64(statement, 1, chain);
+	while (store_step(store, statement, &failed, problems))
+		if (!visit(context, column_str(statement, 0), sqlite3_column_int64(statement, 1), column_str(statement, 2),
+			   sqlite3_column_int64(statement, 3)))
+			break;
+	sqlite3_reset(statement);
+	return !failed;
+}
+
 bool store_sample_exists(struct store *store, chain_number chain, struct str filesystem, instant at, bool *there,
 			 struct problems *problems)
 {

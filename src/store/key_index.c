@@ -134,7 +134,8 @@ static struct key_filter *filter_new(uint64_t entries)
 		capacity *= 2;
 	filter->capacity = capacity;
 	filter->block_count = capacity / FILTER_KEYS_PER_BLOCK;
-	filter->blocks = memory_alloc(filter->block_count * sizeof(*filter->blocks));
+	filter->blocks = memory_large(filter->block_count * sizeof(*filter->blocks));
+	memset(filter->blocks, 0, filter->block_count * sizeof(*filter->blocks));
 	filter->newest_run = -1;
 	return filter;
 }

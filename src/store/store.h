@@ -194,6 +194,11 @@ bool store_owner_sample(struct store *store, chain_number chain, struct str file
 			bool *known, int64_t *bytes, struct problems *problems) MUST_USE;
 bool store_owner_sample_put(struct store *store, chain_number chain, struct str filesystem, instant at,
 			    struct str owner, int64_t bytes, struct problems *problems) MUST_USE;
+bool store_owner_sample_delete(struct store *store, chain_number chain, struct str filesystem, instant at,
+			       struct str owner, struct problems *problems) MUST_USE;
+typedef bool owner_sample_visitor(void *context, struct str filesystem, instant at, struct str owner, int64_t bytes);
+bool store_owner_samples_visit(struct store *store, chain_number chain, owner_sample_visitor *visit, void *context,
+			       struct problems *problems) MUST_USE;
 bool store_sample_exists(struct store *store, chain_number chain, struct str filesystem, instant at, bool *exists,
 			 struct problems *problems) MUST_USE;
 bool store_filesystems_visit(struct store *store, struct str filesystem,
