@@ -1,0 +1,178 @@
+#include "trainlease.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/capitals.h"
+#include "base/decimal.h"
+#include "lease/lease.h"
+#include "record/chain.h"
+#include "record/envelope.h"
+#include "record/storage_block.h"
+#include "record/usage_block.h"
+#include "version.h"
+
+struct trainlease_chain {
+	struct arena arena;            /* lives as long as the chain */
+	struct arena scratch;          /* of one fact */
+	struct str id;
+	enum digest_algorithm algorithm;
+	struct digest head;
+	uint64_t facts;
+	instant recorded;
+	struct lease lease;            /* of a lease's chain: its fold */
+	wide thousandths;              /* GPU x seconds */
+	const char *broken;
+};
+
+const char *trainlease_version(void)
+{
+	return TRAINLEASE_VERSION;
+}
+
+size_t trainlease_capitals(int64_t fen, char *text, size_t capacity)
+{
+	struct arena arena;
+	struct str capitals;
+
+	arena_init(&arena);
+	capitals = capitals_write(&arena, money_of_fen(fen));
+	if (capitals.length >= capacity)
+		capitals.length = 0;
+	else
+		memcpy(text, capitals.at, capitals.length + 1);
+	arena_free(&arena);
+	return capitals.length;
+}
+
+struct trainlease_chain *trainlease_chain_begin(const char *id, int sm3)
+{
+	struct trainlease_chain *chain = memory_alloc(sizeof(*chain));
+
+	arena_init(&chain->arena);
+	arena_init(&chain->scratch);
+	chain->id = arena_str(&chain->arena, str_of(id));
+	chain->algorithm = sm3 ? DIGEST_SM3 : DIGEST_SHA256;
+	chain->head = chain_genesis(chain->algorithm, chain->id);
+	chain->recorded = INSTANT_LEAST;
+	return chain;
+}
+
+void trainlease_chain_end(struct trainlease_chain *chain)
+{
+	if (!chain)
+		return;
+	arena_free(&chain->arena);
+	arena_free(&chain->scratch);
+	free(chain);
+}
+
+static const char *payload_check(const struct trainlease_chain *chain, const struct envelope *envelope, struct str payload,
+				 bool given)
+{
+	struct digest digest;
+
+	if (!envelope->payload.codec.length)
+		return given ? "it has a payload that its envelope does not name" : NULL;
+	if (!given)
+		return "its payload is missing";
+	digest = digest_of(chain->algorithm, &payload, 1);
+	if (payload.length != envelope->payload.bytes || !digest_equal(&digest, &envelope->payload.digest))
+		return "its payload is not the one that was recorded";
+	return NULL;
+}
+
+static void record_count(struct trainlease_chain *chain, const struct usage_record *record)
+{
+	bool suspended_billed = chain->lease.terms.compute.suspended == SUSPENDED_BILLED;
+	wide added = (wide)(usage_billed_end(record, suspended_billed) - record->start) * record->gpus_thousandths;
+
+	if (!(record->flags & USAGE_OPEN))
+		chain->thousandths += record->flags & USAGE_WITHDRAWN ? -added : added;
+}
+
+static const char *block_check(struct trainlease_chain *chain, const struct envelope *envelope, struct str payload)
+{
+	struct storage_sample *samples;
+	struct usage_block block;
+	const char *error;
+	size_t count;
+
+	if (str_is(envelope->payload.codec, STORAGE_BLOCK_CODEC))
+		return storage_block_decode(&chain->scratch, payload, &samples, &count);
+	if (!str_is(envelope->payload.codec, USAGE_BLOCK_CODEC))
+		return NULL;
+	error = usage_block_decode(&chain->scratch, payload, &block);
+	for (size_t i = 0; !error && str_is(envelope->kind, "usage") && i < block.count; i++)
+		record_count(chain, &block.records[i]);
+	return error;
+}
+
+static const char *envelope_check(const struct trainlease_chain *chain, const struct envelope *envelope)
+{
+	if (!str_equal(envelope->lease, chain->id))
+		return "it belongs to another chain";
+	if (envelope->seq != chain->facts)
+		return "its number does not follow the one before";
+	if (envelope->recorded < chain->recorded)
+		return "it was recorded before the one before it";
+	return NULL;
+}
+
+static const char *fact_check(struct trainlease_chain *chain, struct str text, struct str payload, bool given)
+{
+	struct problems problems;
+	struct envelope envelope;
+	const char *error;
+
+	problems_init(&problems, &chain->scratch);
+	if (!envelope_read(&chain->scratch, text, &envelope, &problems))
+		return "its envelope cannot be read";
+	error = envelope_check(chain, &envelope);
+	if (!error)
+		error = payload_check(chain, &envelope, payload, given);
+	if (!error)
+		error = block_check(chain, &envelope, payload);
+	if (!error && str_is(envelope.kind, FACT_AGREEMENT_SIGNED) &&
+	    !lease_apply(&chain->arena, &chain->lease, &envelope, &problems))
+		error = "its agreement cannot be read";
+	if (error)
+		return error;
+	chain->recorded = envelope.recorded;
+	return NULL;
+}
+
+const char *trainlease_chain_add(struct trainlease_chain *chain, const void *envelope, size_t envelope_bytes,
+				 const void *payload, size_t payload_bytes)
+{
+	struct str text = { envelope, envelope_bytes };
+	struct str bytes = payload ? (struct str){ payload, payload_bytes } : STR("");
+
+	if (chain->broken)
+		return chain->broken;
+	arena_reset(&chain->scratch);
+	chain->broken = fact_check(chain, text, bytes, payload != NULL);
+	if (chain->broken)
+		return chain->broken;
+	chain->head = chain_next(chain->algorithm, &chain->head, text);
+	chain->facts++;
+	return NULL;
+}
+
+uint64_t trainlease_chain_facts(const struct trainlease_chain *chain)
+{
+	return chain->facts;
+}
+
+void trainlease_chain_head(const struct trainlease_chain *chain, unsigned char head[TRAINLEASE_DIGEST_BYTES])
+{
+	memcpy(head, chain->head.bytes, DIGEST_BYTES);
+}
+
+void trainlease_chain_usage(const struct trainlease_chain *chain, uint64_t *gpu_seconds, unsigned *thousandths)
+{
+	wide total = chain->thousandths > 0 ? chain->thousandths : 0;
+
+	*gpu_seconds = (uint64_t)(total / 1000);
+	*thousandths = (unsigned)(total % 1000);
+}
