@@ -2,8 +2,8 @@
  * Writes usage for the benchmark: ROWS rows `key,account,start,end,gpus` of LEASES accounts over MONTHS months from
  * 2017-09-01, jobs in the order of their start, lengths from a second to six days. KEYS is `integer` or `hex` (16
  * random digits). The same arguments write the same bytes. To the file SUMS it writes `account,month,gpu_seconds`, cut
- * at the ends of months in Asia/Shanghai: what the statements must say. Month 0 is 2017-09, month 12 is all that follows
- * the term.
+ * at the ends of months in Asia/Shanghai: what the statements must say. Month 0 is 2017-09, month 12 is all that
+ * follows the term.
  */
 #include <inttypes.h>
 #include <stdint.h>

@@ -149,38 +149,39 @@ static void roff_text(struct buf *out, const char *text)
 	buf_add_char(out, '\n');
 }
 
-static void roff_options(struct buf *out, const struct option *options)
+static void roff_options(struct buf *out, const struct option *options, enum language language)
 {
 	for (; options->name; options++) {
 		buf_add_format(out, ".TP\n\\fB\\-\\-%s\\fR%s%s\n", options->name, options->value ? " " : "",
 			       options->value ? options->value : "");
-		roff_text(out, options->text[LANGUAGE_ENGLISH]);
+		roff_text(out, options->text[language]);
 	}
 }
 
 bool manual_run(struct command *command)
 {
 	struct buf *out = &command->out;
+	enum language language = command_language(command);
 
 	buf_add_format(out, ".TH TRAINLEASE 1 \"\" \"trainlease %s\"\n.SH NAME\ntrainlease \\- run a lease of AI\\-training "
 			    "resources as it is written\n.SH SYNOPSIS\n\\fBtrainlease\\fR VERB [OPTIONS] [ARGUMENTS]\n.SH VERBS\n",
 		       TRAINLEASE_VERSION);
 	for (size_t i = 0; i < verb_count; i++) {
 		buf_add_format(out, ".SS \"%s %s\"\n", verbs[i].name, verbs[i].arguments);
-		roff_text(out, verbs[i].summary[LANGUAGE_ENGLISH]);
-		if (verbs[i].description[LANGUAGE_ENGLISH][0]) {
+		roff_text(out, verbs[i].summary[language]);
+		if (verbs[i].description[language][0]) {
 			buf_add_str(out, STR(".PP\n"));
-			roff_text(out, verbs[i].description[LANGUAGE_ENGLISH]);
+			roff_text(out, verbs[i].description[language]);
 		}
-		roff_options(out, verbs[i].options);
+		roff_options(out, verbs[i].options, language);
 	}
 	buf_add_str(out, STR(".SH OPTIONS OF EVERY VERB\n"));
-	roff_options(out, global_options);
+	roff_options(out, global_options, language);
 	buf_add_str(out, STR(".SH EXIT STATUS\n0 done; 1 refused by the agreement; 2 bad input or usage; 3 the system failed.\n"
 			     ".SH REFUSALS\n"));
 	for (int i = 0; i < REFUSAL_COUNT; i++) {
 		buf_add_format(out, ".TP\n\\fB%s\\fR (%d)\n", refusal_name((enum refusal)i), (int)refusal_class((enum refusal)i));
-		roff_text(out, refusal_text((enum refusal)i, LANGUAGE_ENGLISH));
+		roff_text(out, refusal_text((enum refusal)i, language));
 	}
 	return true;
 }

@@ -71,6 +71,7 @@ static bool request_read(struct command *command, struct import_request *request
 		return problem_say(&command->problems, REFUSAL_BECAUSE_MISSING, STR(""), STR(""), STR(""), STR(""));
 	if (command_option(command, "format") && !import_format_named(option_text(command, "format"), &request->format))
 		return problem_say(&command->problems, REFUSAL_USAGE_FORMAT, STR(""), option_text(command, "format"), STR(""), STR(""));
+	request->listed_given = command_option(command, "listed") != NULL;
 	return command_time(command, "listed", &request->listed);
 }
 

@@ -11,7 +11,7 @@ struct parked_print {
 	struct command *command;
 	struct table table;
 	struct json_writer w;
-	struct str reason;
+	struct str reason, account;
 	size_t limit, shown;
 	wide thousandths;
 	int64_t rows;
@@ -25,6 +25,27 @@ static struct str hours_text(struct arena *arena, wide thousandths)
 static bool reason_wanted(const struct parked_print *p, enum park_reason reason)
 {
 	return p->reason.length == 0 || str_is(p->reason, park_reason_name(reason));
+}
+
+/* The names that --reason takes. */
+static bool reason_check(struct command *command, const char *reason)
+{
+	struct buf names;
+
+	if (!reason || strcmp(reason, "runaway") == 0)
+		return true;
+	buf_init(&names, 1 << 12);
+	for (int i = PARKED_NOT + 1; i < PARK_REASON_COUNT; i++) {
+		if (strcmp(reason, park_reason_name((enum park_reason)i)) == 0) {
+			buf_free(&names);
+			return true;
+		}
+		buf_add_format(&names, "%s, ", park_reason_name((enum park_reason)i));
+	}
+	buf_add_str(&names, STR("runaway"));
+	problem_say(&command->problems, REFUSAL_PARK_NO_SUCH_REASON, STR(""), str_of(reason), buf_str(&names), STR(""));
+	buf_free(&names);
+	return false;
 }
 
 static bool total_print(void *context, const struct parked_total *total)
@@ -145,6 +166,23 @@ static bool totals_list(struct parked_print *p, struct store *store)
 	return true;
 }
 
+/* A runaway among the rows of its lease's account. */
+static bool runaway_row_print(void *context, const struct runaway *runaway)
+{
+	struct parked_print *p = context;
+	struct arena *a = &p->command->arena;
+
+	if (!str_equal(runaway->account, p->account))
+		return true;
+	if (p->command->json)
+		return runaway_print(context, runaway);
+	if (p->reason.length == 0 || str_is(p->reason, "runaway"))
+		table_row(&p->table, (struct str[]){
+			runaway->key, str_of(command_language(p->command) == LANGUAGE_CHINESE ? "失控" : "runaway"),
+			instant_text(a, runaway->start), STR("..."), gpu_seconds_text(a, runaway->gpus_thousandths), STR(""), STR("") });
+	return true;
+}
+
 static bool records_list(struct parked_print *p, struct store *store, const char *account)
 {
 	static const struct table_column columns[] = {
@@ -154,7 +192,9 @@ static bool records_list(struct parked_print *p, struct store *store, const char
 	struct command *command = p->command;
 
 	table_init(&p->table, &command->arena, columns, command_language(command));
-	if (!parking_visit(&command->arena, store, str_of(account), STR(""), record_print, p, &command->problems))
+	p->account = str_of(account);
+	if (!parking_visit(&command->arena, store, p->account, STR(""), record_print, p, &command->problems) ||
+	    !runaways_visit(&command->arena, store, command->now, runaway_row_print, p, &command->problems))
 		return false;
 	if (!command->json)
 		table_write(&p->table, &command->out);
@@ -175,6 +215,8 @@ bool parked_run(struct command *command)
 		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("--limit takes a number"), STR("parked"), STR(""));
 	if (limit)
 		p.limit = number;
+	if (!reason_check(command, reason))
+		return false;
 	store = command_store(command, STORE_READ);
 	json_writer_pretty(&p.w, &command->out);
 	if (command->json)

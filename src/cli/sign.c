@@ -7,6 +7,7 @@
 #include "import/zone_system.h"
 #include "ledger/load.h"
 #include "ledger/sign.h"
+#include "ledger/verify.h"
 #include "record/chain.h"
 
 static bool rows_place(struct command *command, struct store *store, struct parking_report *report)
@@ -166,46 +167,19 @@ struct fact_listing {
 	struct table table;
 	struct json_writer w;
 	bool verify, failed;
-	enum digest_algorithm algorithm;
-	struct digest head;
-	instant recorded;
-	uint64_t next_seq;
+	struct chain_check check;
 	struct arena scratch;
 };
 
-static bool chain_broken(struct fact_listing *l, const struct stored_fact *fact, const char *what)
+static bool fact_verify(struct fact_listing *l, const struct stored_fact *fact)
 {
+	const char *error = chain_check_fact(&l->check, &l->scratch, fact);
+
+	if (!error)
+		return true;
 	l->failed = true;
 	return problem_say(&l->command->problems, REFUSAL_CHAIN_BROKEN, STR(""),
-			   arena_format(&l->command->arena, "%llu", (unsigned long long)fact->seq), str_of(what), STR(""));
-}
-
-static bool fact_verify(struct fact_listing *l, const struct stored_fact *fact, const struct envelope *envelope)
-{
-	struct digest head = chain_next(l->algorithm, &l->head, fact->envelope);
-
-	if (envelope->seq != l->next_seq || fact->seq != l->next_seq)
-		return chain_broken(l, fact, "its number does not follow the one before");
-	if (!str_equal(envelope->lease, l->id))
-		return chain_broken(l, fact, "it belongs to another chain");
-	if (!str_equal(envelope->kind, fact->kind) || envelope->recorded != fact->recorded)
-		return chain_broken(l, fact, "its kind or time stands otherwise in the table than in what is hashed");
-	if (envelope->recorded < l->recorded)
-		return chain_broken(l, fact, "it was recorded before the one before it");
-	if (!digest_equal(&head, &fact->head))
-		return chain_broken(l, fact, "its head is not the hash of what stands before it and in it");
-	if (envelope->payload.codec.length && fact->has_payload) {
-		struct digest payload = digest_of(l->algorithm, &fact->payload, 1);
-
-		if (fact->payload.length != envelope->payload.bytes || !digest_equal(&payload, &envelope->payload.digest))
-			return chain_broken(l, fact, "its payload is not the one that was recorded");
-	} else if (envelope->payload.codec.length) {
-		return chain_broken(l, fact, "its payload is missing");
-	}
-	l->head = head;
-	l->recorded = envelope->recorded;
-	l->next_seq++;
-	return true;
+			   arena_format(&l->command->arena, "%llu", (unsigned long long)fact->seq), str_of(error), l->id);
 }
 
 static void fact_json(struct fact_listing *l, const struct stored_fact *fact, const struct envelope *envelope)
@@ -236,12 +210,12 @@ static bool fact_list(void *context, const struct stored_fact *fact)
 	struct envelope envelope;
 
 	arena_reset(&l->scratch);
+	if (l->verify)
+		return fact_verify(l, fact);
 	if (!envelope_read(&l->scratch, fact->envelope, &envelope, &l->command->problems)) {
 		l->failed = true;
 		return false;
 	}
-	if (l->verify)
-		return fact_verify(l, fact, &envelope);
 	if (l->command->json) {
 		fact_json(l, fact, &envelope);
 		return true;
@@ -258,17 +232,17 @@ static void facts_end(struct fact_listing *l)
 {
 	struct command *command = l->command;
 	bool chinese = command_language(command) == LANGUAGE_CHINESE;
-	struct str head = digest_hex(&command->arena, &l->head);
+	struct str head = digest_hex(&command->arena, &l->check.head);
 
 	if (l->verify && command->json) {
 		json_object(&l->w);
 		json_put_string(&l->w, "lease", l->id);
-		json_put_integer(&l->w, "facts", (int64_t)l->next_seq);
+		json_put_integer(&l->w, "facts", (int64_t)l->check.next_seq);
 		json_put_string(&l->w, "head", head);
 		json_object_end(&l->w);
 	} else if (l->verify) {
 		buf_add_format(&command->out, chinese ? "%.*s：%llu 个事实校验无误，链头 %s\n" : "%.*s: %llu facts verify, head %s\n",
-			       (int)l->id.length, l->id.at, (unsigned long long)l->next_seq, head.at);
+			       (int)l->id.length, l->id.at, (unsigned long long)l->check.next_seq, head.at);
 		return;
 	} else if (command->json) {
 		json_array_end(&l->w);
@@ -295,10 +269,8 @@ static bool facts_of(struct fact_listing *l, struct store *store)
 		return false;
 	}
 	if (head.algorithm != DIGEST_SHA256 && head.algorithm != DIGEST_SM3)
-		return problem_say(&command->problems, REFUSAL_CHAIN_BROKEN, STR(""), STR("0"), STR("its algorithm is unknown"), STR(""));
-	l->recorded = INSTANT_LEAST;
-	l->algorithm = head.algorithm;
-	l->head = chain_genesis(head.algorithm, l->id);
+		return problem_say(&command->problems, REFUSAL_CHAIN_BROKEN, STR(""), STR("0"), STR("its algorithm is unknown"), l->id);
+	chain_check_begin(&l->check, l->id, head.algorithm);
 	if (command->json && !l->verify)
 		json_array(&l->w);
 	if (!store_facts_visit(store, head.chain, l->verify ? 0 : from, UINT64_MAX,

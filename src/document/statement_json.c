@@ -106,6 +106,8 @@ void statement_write_json(struct arena *arena, const struct lease *lease, const 
 	}
 	json_put_integer(&w, "total_fen", money_fen(s->total));
 	json_put_string(&w, "total_capitals", capitals_write(arena, s->total));
+	json_put_integer(&w, "fees_to_date_fen", money_fen(s->fees_to_date));
+	json_put_integer(&w, "agreed_total_fen", money_fen(lease->terms.fees.total));
 	json_put_string(&w, "lessor", lease->terms.lessor.name);
 	json_put_string(&w, "lessee", lease->terms.lessee.name);
 	json_put_integer(&w, "open_allocations", (int64_t)s->open_count);

@@ -142,6 +142,23 @@ static void plot_write(struct arena *arena, const struct statement *s, enum lang
 	buf_add_char(out, '\n');
 }
 
+/* Clause 3.2: where the fees stand against the total, from 80 % on. */
+static void total_note_write(struct arena *arena, const struct lease *lease, const struct statement *s, enum language language,
+			     struct buf *out)
+{
+	int64_t total = money_fen(lease->terms.fees.total), fees = money_fen(s->fees_to_date);
+	const char *text = fees >= total ? pick(language, "3.2: fees to date {1} have reached the total of {2} ({3} %).\n",
+						"3.2：累计费用 {1} 已达总额 {2}（{3} %）。\n")
+					 : pick(language, "3.2: fees to date {1} have passed 80 % of the total of {2} ({3} %).\n",
+						"3.2：累计费用 {1} 已超过总额 {2} 的 80 %（{3} %）。\n");
+
+	if (lease->terms.fees.total_meaning == TOTAL_FIXED || total <= 0 || (wide)fees * 100 < (wide)total * 80)
+		return;
+	buf_add_template(out, text, (struct str[]){ money_grouped(arena, s->fees_to_date),
+						    money_grouped(arena, lease->terms.fees.total),
+						    ratio_text(arena, (wide)fees * 100, total, 1) });
+}
+
 static void notes_write(struct arena *arena, const struct lease *lease, const struct statement *s, enum language language,
 			struct buf *out)
 {
@@ -195,8 +212,9 @@ void statement_write_text(struct arena *arena, const struct lease *lease, const 
 	buf_add_template(out, pick(language, "Total  {1} {2}\n       {3}\n", "合计　{1} {2}\n　　　{3}\n"),
 			 (struct str[]){ s->currency, money_grouped(arena, s->total), capitals_write(arena, s->total) });
 	plot_write(arena, s, language, out);
-	if (!s->complete || s->open_count || s->runaway_count || s->outside_term_thousandths || s->gap_count) {
-		buf_add_char(out, '\n');
-		notes_write(arena, lease, s, language, out);
-	}
+	buf_add_char(out, '\n');
+	total_note_write(arena, lease, s, language, out);
+	notes_write(arena, lease, s, language, out);
+	if (str_ends(buf_str(out), STR("\n\n")))
+		out->length--;
 }

@@ -222,7 +222,7 @@ static enum fate row_fate(struct committer *c, const struct batch *batch, uint32
 	if (prior->parked && parked && (!same_place || record->reason != prior->record->reason))
 		return FATE_CORRECTED;
 	/* What a person released stays released: the same figures do not park it again. */
-	if (!prior->parked && parked && same_place)
+	if (!prior->parked && parked && (same_place || prior->record->cause == CAUSE_RELEASED))
 		return FATE_KNOWN;
 	return same_place && prior->parked == parked ? FATE_KNOWN : FATE_CORRECTED;
 }

@@ -159,18 +159,25 @@ static enum cut row_cut(struct csv *csv, size_t *cells)
 	}
 }
 
-/* Where the row's bytes end, quotes minded; false when the window ends before the row does. */
+/* Where the row's bytes end; false when the window ends before the row does. Only a quotation mark that begins a cell
+ * opens a quotation, so that one inside a cell spoils no row but its own. */
 static bool quoted_extent(const struct csv *csv, size_t *end)
 {
-	bool quoted = false;
+	bool quoted = false, cell_begins = true;
 
 	for (size_t i = csv->at; i < csv->window.length; i++) {
-		if (csv->window.at[i] == '"')
+		char c = csv->window.at[i];
+
+		if (c == '"' && (quoted || cell_begins)) {
 			quoted = !quoted;
-		else if (csv->window.at[i] == '\n' && !quoted) {
+			cell_begins = quoted ? false : i + 1 < csv->window.length && csv->window.at[i + 1] == '"';
+			continue;
+		}
+		if (c == '\n' && !quoted) {
 			*end = i;
 			return true;
 		}
+		cell_begins = c == csv->delimiter;
 	}
 	*end = csv->window.length;
 	return false;
@@ -452,7 +459,7 @@ static enum row_result csv_next(void *state, struct usage_row *row, struct probl
 			why->words[0] = arena_format(csv->arena, "%zu", cells);
 			why->words[1] = arena_format(csv->arena, "%zu", csv->column_count);
 			row->line = csv->line;
-			result = ROW_REFUSED;
+			result = why->what == REFUSAL_IMPORT_ZONE_MISSING ? ROW_FAILED : ROW_REFUSED;
 		} else if (!cells_read(csv, row, why)) {
 			row->line = csv->line;
 			result = why->what == REFUSAL_IMPORT_ZONE_MISSING ? ROW_FAILED : ROW_REFUSED;

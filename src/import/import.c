@@ -127,10 +127,11 @@ static struct digest signature_of(const struct import_job *job, const struct dig
 {
 	const struct import_request *r = job->request;
 	struct str newline = STR("\n");
+	struct str listed = r->listed_given ? instant_text(job->arena, r->listed) : STR("");
 	struct str parts[] = {
 		{ (const char *)file->bytes, DIGEST_BYTES }, str_of(import_format_name(job->format)), newline,
 		optional_text(r->columns), newline, optional_text(r->fields), newline, r->zone, newline, r->lease, newline,
-		r->source,
+		r->source, newline, listed,
 	};
 
 	return digest_of(DIGEST_SHA256, parts, sizeof(parts) / sizeof(parts[0]));

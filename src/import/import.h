@@ -38,6 +38,7 @@ struct import_request {
 	bool replace_source;
 	struct str because;                  /* with replace_source */
 	instant listed;                      /* when the source listed its rows; by default now */
+	bool listed_given;                   /* then the same bytes listed later are another import */
 	instant now;
 	struct str by;
 	unsigned threads;                    /* 1 or 2 */

@@ -198,10 +198,12 @@ struct move {
 
 static bool refuse(struct move *move, const struct parked_record *parked, enum park_reason reason, const char *advice[2])
 {
+	struct str english = arena_format(move->arena, "%s; %s", park_reason_text(reason, LANGUAGE_ENGLISH), advice[0]);
+	struct str chinese = arena_format(move->arena, "%s；%s", park_reason_text(reason, LANGUAGE_CHINESE), advice[1]);
+
 	if (move->report->refused.count < REFUSED_KEPT)
-		problem_add(&move->report->refused, (struct problem){
-			.what = REFUSAL_PARK_CANNOT_RELEASE,
-			.words = { parked->record.key, str_of(park_reason_text(reason, LANGUAGE_ENGLISH)), str_of(advice[0]) } });
+		problem_add(&move->report->refused, (struct problem){ .what = REFUSAL_PARK_CANNOT_RELEASE,
+								      .words = { parked->record.key, english, chinese } });
 	return true;
 }
 
@@ -395,6 +397,33 @@ bool decision_derive(struct arena *arena, struct store *store, const struct stor
 	return true;
 }
 
+/* An allocation that is still open is not parked; with an end, a person can close it. */
+static bool open_close(struct move *move, struct problems *problems)
+{
+	for (size_t place = PLACE_HOUSE + 1; place < move->places.count; place++) {
+		const struct place *at = &move->places.list[place];
+		struct usage_query query = { .arena = move->arena, .store = move->store, .lease = at->lease, .chain = at->chain,
+					     .seq = (uint64_t)INT64_MAX };
+		struct month_usage usage;
+
+		if (!usage_from_store(&query, month_of_day(at->lease->terms.term.from), &usage, problems))
+			return false;
+		for (size_t i = 0; i < usage.open_count; i++) {
+			const struct open_usage *open = &usage.open[i];
+			struct usage_row row = { .key = open->key, .model = open->model, .start = open->start, .has_start = true,
+						 .end = move->request->end, .has_end = true,
+						 .gpus_thousandths = open->gpus_thousandths,
+						 .suspended_seconds = open->suspended_seconds };
+
+			if (!str_equal(open->key, move->request->key) || row.end < row.start)
+				continue;
+			batch_add(move->batch, move->store, &row, row.key, place, PARKED_NOT);
+			move->report->found++;
+		}
+	}
+	return true;
+}
+
 static bool batch_move(struct move *move, struct problems *problems)
 {
 	enum usage_cause cause = move->request->action == PARKING_RELEASE ? CAUSE_RELEASED : CAUSE_PLACED;
@@ -402,6 +431,9 @@ static bool batch_move(struct move *move, struct problems *problems)
 	batch_begin(move->batch);
 	move->full = false;
 	if (!parking_visit(move->arena, move->store, move->request->account, move->request->key, record_take, move, problems))
+		return false;
+	if (move->report->found == 0 && cause == CAUSE_RELEASED && move->request->has_end && move->request->key.length &&
+	    !open_close(move, problems))
 		return false;
 	batch_sort(move->batch);
 	if (move->batch->count == 0)
@@ -562,7 +594,7 @@ static bool lease_runaways(void *context, struct str id, const struct chain_head
 		    !usage_from_store(&query, month_of_day(query.lease->terms.term.from), &usage, s->problems);
 	for (size_t i = 0; !s->failed && i < usage.open_count; i++) {
 		const struct open_usage *open = &usage.open[i];
-		struct runaway runaway = { query.lease->id, open->key, open->start, open->listed, 0, open->gpus_thousandths };
+		struct runaway runaway = { query.lease->id, query.lease->terms.cluster.account, open->key, open->start, open->listed, 0, open->gpus_thousandths };
 		bool is_runaway;
 
 		runaway.billed_to = open_billed_end(query.lease, open, s->now, &is_runaway);

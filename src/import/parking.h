@@ -55,7 +55,7 @@ bool parking_visit(struct arena *arena, struct store *store, struct str account,
 
 /* An open allocation whose source has not listed it for too long. */
 struct runaway {
-	struct str lease, key;
+	struct str lease, account, key;
 	instant start, listed, billed_to;
 	int64_t gpus_thousandths;
 };

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "ledger/verify.h"
 #include "record/chain.h"
 #include "record/storage_block.h"
 #include "record/usage_block.h"
@@ -15,6 +16,7 @@ struct rebuilding {
 	struct committer committer;
 	struct batch *batch;
 	struct rebuild_report *report;
+	struct chain_check *checks;      /* by place */
 	struct key_entry *keys, *scratch;
 	size_t key_count;
 	struct problems *problems;
@@ -97,6 +99,7 @@ static bool fact_rebuild(void *context, const struct stored_fact *fact, chain_nu
 {
 	struct rebuilding *r = context;
 	const struct place *place = NULL;
+	const char *error;
 
 	for (size_t i = 0; i < r->places.count && !place; i++)
 		if (r->places.list[i].chain == chain)
@@ -105,6 +108,11 @@ static bool fact_rebuild(void *context, const struct stored_fact *fact, chain_nu
 		return fail(r);
 	r->report->facts++;
 	batch_begin(r->batch);
+	error = chain_check_fact(&r->checks[place - r->places.list], &r->batch->arena, fact);
+	if (error)
+		return problem_say(r->problems, REFUSAL_CHAIN_BROKEN, STR(""),
+				   arena_format(r->arena, "%llu", (unsigned long long)fact->seq), str_of(error), place->id) ||
+		       fail(r);
 	if (str_is(fact->kind, FACT_USAGE) || str_is(fact->kind, FACT_PARKED))
 		return usage_rebuild(r, place, fact);
 	if (str_is(fact->kind, FACT_STORAGE))
@@ -121,6 +129,10 @@ static bool all_rebuild(struct rebuilding *r, instant now)
 	if (!places_load(r->arena, r->store, now, &r->places, r->problems) || !store_derived_clear(r->store, r->problems))
 		return false;
 	committer_init(&r->committer, r->arena, r->store, &r->places);
+	r->checks = arena_many(r->arena, r->places.count, struct chain_check);
+	for (size_t i = 0; i < r->places.count; i++)
+		chain_check_begin(&r->checks[i], r->places.list[i].id,
+				  r->places.list[i].lease ? r->places.list[i].lease->algorithm : DIGEST_SHA256);
 	return store_facts_all_visit(r->store, fact_rebuild, r, r->problems) && !r->failed && keys_flush(r);
 }
 

@@ -115,6 +115,26 @@ static struct month_sums *one_month_find(void *context, month_number month)
 	return month == one->sums.month ? &one->sums : &one->elsewhere;
 }
 
+void compute_outside_add(const struct lease *lease, const struct month_usage *usage, month_number month, instant now,
+			 struct statement *statement)
+{
+	instant from = zone_month_begin(&lease->zone, month), to = zone_month_begin(&lease->zone, month + 1);
+
+	for (size_t i = 0; i < usage->class_count; i++)
+		for (int day = 0; !usage->classes[i].outside_term && day < MONTH_DAYS_MAX; day++)
+			statement->outside_term_thousandths += usage->classes[i].sums.days[day];
+	for (size_t i = 0; i < usage->open_count; i++) {
+		const struct open_usage *open = &usage->open[i];
+		bool runaway;
+		instant end = open_billed_end(lease, open, now, &runaway);
+		instant begin = open->start > from ? open->start : from;
+
+		end = end < to ? end : to;
+		if (begin < end)
+			statement->outside_term_thousandths += (wide)(end - begin) * open->gpus_thousandths;
+	}
+}
+
 static bool open_add(struct gathering *g, const struct open_usage *open, instant now)
 {
 	instant from = zone_month_begin(&g->lease->zone, g->statement->month);

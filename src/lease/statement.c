@@ -53,6 +53,27 @@ static bool fees_add(const struct lease *lease, const struct lines *lines, struc
 	return true;
 }
 
+/* A job may reach over the term's ends: what it used there is reported with the first and the last month (art. 734). */
+static bool outside_use(const struct lease *lease, month_number month, instant now, usage_provider *provide, void *context,
+			struct statement *statement, struct problems *problems)
+{
+	enum { MONTHS_BEFORE = 12, MONTHS_AFTER = 60 };
+	month_number first = month_of_day(lease->terms.term.from), last = month_of_day(lease->terms.term.to);
+	month_number from = month == first ? first - MONTHS_BEFORE : month, to = month == last ? last + MONTHS_AFTER : month;
+	month_number present = month_of_day(zone_day(&lease->zone, now));
+
+	for (month_number m = from; m <= to && m <= present; m++) {
+		struct month_usage usage;
+
+		if (m >= first && m <= last)
+			continue;
+		if (!provide(context, m, &usage, problems))
+			return false;
+		compute_outside_add(lease, &usage, m, now, statement);
+	}
+	return true;
+}
+
 static bool fees_of_months_before(struct arena *arena, const struct lease *lease, month_number month, instant now,
 				  usage_provider *provide, void *context, struct money *sum, struct problems *problems)
 {
@@ -74,8 +95,9 @@ bool statement_compute(struct arena *arena, const struct lease *lease, month_num
 
 	if (!fees_compute(arena, lease, month, now, provide, context, statement, problems))
 		return false;
-	if (lease->terms.fees.total_meaning == TOTAL_CAP &&
-	    !fees_of_months_before(arena, lease, month, now, provide, context, &before, problems))
+	if (!outside_use(lease, month, now, provide, context, statement, problems))
+		return false;
+	if (!fees_of_months_before(arena, lease, month, now, provide, context, &before, problems))
 		return false;
 	to_date = before;
 	if (!fees_add(lease, &statement->lines, &to_date, problems))

@@ -62,7 +62,8 @@ struct statement {
 	struct money fees_before, fees_to_date;  /* of 3.1 since the term began, in the prices' tax sense */
 	size_t open_count;             /* running jobs that are billed so far */
 	size_t runaway_count;          /* running jobs that their source has not listed for too long */
-	wide outside_term_thousandths; /* use on days of this month outside the term: shown, not billed */
+	wide outside_term_thousandths; /* use on days outside the term, of this month and, at the term's first or last month,
+	                                * of all before or after: shown, not billed */
 	struct storage_gap *gaps;
 	size_t gap_count;
 };
@@ -79,6 +80,9 @@ instant open_billed_end(const struct lease *lease, const struct open_usage *open
 /* 3.1(1): compute_fee.c */
 bool compute_fee_lines(struct arena *arena, const struct lease *lease, const struct month_usage *usage, instant now,
 		       struct statement *statement, struct problems *problems) MUST_USE;
+/* Adds the use of a month in which no day lies in the term to the statement's outside_term_thousandths. */
+void compute_outside_add(const struct lease *lease, const struct month_usage *usage, month_number month, instant now,
+			 struct statement *statement);
 /* The price of a GPU model on a day, as an index into terms.fees.compute; false if there is none. */
 bool compute_price_on(const struct terms *terms, struct str model, day_number day, size_t *price);
 /* Whether MODEL has a price on the first day of the term or later. */

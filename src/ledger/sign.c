@@ -9,6 +9,7 @@ struct account_check {
 	struct arena *arena;
 	struct store *store;
 	const struct terms *terms;
+	instant term_from, term_to;
 	struct problems *problems;
 	struct str *ids;
 	size_t count, capacity;
@@ -46,8 +47,8 @@ static bool names_account(const struct terms *terms, struct str account)
 
 static bool account_free(const struct account_check *check, const struct lease *other, struct str account)
 {
-	if (!names_account(&other->terms, account) || other->terms.term.from > check->terms->term.to ||
-	    other->terms.term.to < check->terms->term.from)
+	if (!names_account(&other->terms, account) || other->term_from >= check->term_to ||
+	    other->term_to <= check->term_from)
 		return true;
 	return problem_say(check->problems, REFUSAL_LEASE_ACCOUNT_TAKEN, STR("1.1(1)"), account, other->id, STR(""));
 }
@@ -97,6 +98,8 @@ static bool sign_in_transaction(struct arena *arena, struct store *store, const 
 	struct chain_head head;
 	size_t before = problems->total;
 
+	check.term_from = zone_day_begin(request->draft.zone, check.terms->term.from);
+	check.term_to = zone_day_begin(request->draft.zone, check.terms->term.to + 1);
 	if (store_chain_find(store, request->draft.terms->agreement, &head, problems))
 		return problem_say(problems, REFUSAL_LEASE_EXISTS, STR(""), request->draft.terms->agreement, STR(""), STR(""));
 	return problems->total == before && accounts_free(&check) && agreement_append(store, request, problems);

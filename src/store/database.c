@@ -29,6 +29,13 @@ static const char *const migrations[] = {
 	"CREATE TABLE secret (fingerprint_key INTEGER NOT NULL);"
 	"CREATE TRIGGER chain_no_update BEFORE UPDATE ON chain BEGIN SELECT RAISE(ABORT, 'chains are never changed'); END;"
 	"CREATE TRIGGER chain_no_delete BEFORE DELETE ON chain BEGIN SELECT RAISE(ABORT, 'chains are never deleted'); END;"
+	"CREATE TRIGGER chain_no_replace BEFORE INSERT ON chain WHEN EXISTS (SELECT 1 FROM chain WHERE number = new.number"
+	"  OR id = new.id) BEGIN SELECT RAISE(ABORT, 'chains are never replaced'); END;"
+	"CREATE TRIGGER fact_no_replace BEFORE INSERT ON fact WHEN EXISTS (SELECT 1 FROM fact WHERE number = new.number)"
+	"  OR EXISTS (SELECT 1 FROM fact WHERE chain = new.chain AND seq = new.seq)"
+	"  BEGIN SELECT RAISE(ABORT, 'facts are never replaced'); END;"
+	"CREATE TRIGGER payload_no_replace BEFORE INSERT ON payload WHEN EXISTS (SELECT 1 FROM payload WHERE fact = new.fact)"
+	"  BEGIN SELECT RAISE(ABORT, 'payloads are never replaced'); END;"
 	"CREATE TRIGGER fact_no_update BEFORE UPDATE ON fact BEGIN SELECT RAISE(ABORT, 'facts are never changed'); END;"
 	"CREATE TRIGGER fact_no_delete BEFORE DELETE ON fact BEGIN SELECT RAISE(ABORT, 'facts are never deleted'); END;"
 	"CREATE TRIGGER payload_no_update BEFORE UPDATE ON payload"
@@ -67,7 +74,9 @@ bool store_failed(struct store *store, struct problems *problems)
 	int code = sqlite3_errcode(store->db);
 	enum refusal what = REFUSAL_JOURNAL_FAILED;
 
-	if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
+	if (code == SQLITE_NOTADB)
+		what = REFUSAL_JOURNAL_NOT_ONE;
+	else if (code == SQLITE_CORRUPT)
 		what = REFUSAL_JOURNAL_DAMAGED;
 	else if (code == SQLITE_FULL)
 		what = REFUSAL_JOURNAL_DISK_FULL;
@@ -188,16 +197,24 @@ static bool migrate(struct store *store, int64_t from, struct problems *problems
 	return store_execute(store, sql, problems) && store_commit(store, problems);
 }
 
-static bool schema_check(struct store *store, enum store_access access, struct problems *problems)
+/* Asked before anything is changed, even the file's journal mode. */
+static bool is_journal(struct store *store, enum store_access access, struct problems *problems)
 {
-	int64_t version = 0, application = 0, tables = 0, secret = 0;
+	int64_t application = 0, tables = 0;
 
-	if (!pragma_integer(store, "PRAGMA user_version", &version, problems) ||
-	    !pragma_integer(store, "PRAGMA application_id", &application, problems) ||
+	if (!pragma_integer(store, "PRAGMA application_id", &application, problems) ||
 	    !pragma_integer(store, "SELECT count(*) FROM sqlite_schema", &tables, problems))
 		return false;
-	if (application != APPLICATION_ID && (tables || access != STORE_CREATE))
-		return problem_add(problems, (struct problem){ .what = REFUSAL_JOURNAL_NOT_ONE, .file = str_of(store->path) });
+	return application == APPLICATION_ID || (tables == 0 && access == STORE_CREATE) ||
+	       problem_add(problems, (struct problem){ .what = REFUSAL_JOURNAL_NOT_ONE, .file = str_of(store->path) });
+}
+
+static bool schema_check(struct store *store, struct problems *problems)
+{
+	int64_t version = 0, secret = 0;
+
+	if (!pragma_integer(store, "PRAGMA user_version", &version, problems))
+		return false;
 	if (version > SCHEMA_VERSION)
 		return problem_add(problems, (struct problem){
 			.what = REFUSAL_JOURNAL_NEWER, .file = str_of(store->path),
@@ -238,13 +255,13 @@ static bool database_open(struct store *store, enum store_access access, struct 
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_snprintf(sizeof(sql), sql, "PRAGMA page_size=16384; PRAGMA cache_size=-%d; PRAGMA trusted_schema=OFF",
 			 CACHE_KIB);
-	if (!store_execute(store, sql, problems))
+	if (!store_execute(store, sql, problems) || !is_journal(store, access, problems))
 		return false;
 	if (access != STORE_READ &&
 	    !store_execute(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 				  "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864", problems))
 		return false;
-	return schema_check(store, access, problems);
+	return schema_check(store, problems);
 }
 
 struct store *store_open(const char *path, enum store_access access, struct problems *problems)
@@ -320,16 +337,25 @@ static bool lock_take(struct store *store, struct problems *problems)
 	return true;
 }
 
+/* A statement that was left in the middle holds on to what it saw: the next transaction would start from there. */
+static void statements_reset(struct store *store)
+{
+	for (size_t i = 0; i < store->statement_count; i++)
+		sqlite3_reset(store->statements[i].statement);
+}
+
 bool store_begin(struct store *store, struct problems *problems)
 {
 	if (!lock_take(store, problems))
 		return false;
 	store->writing = true;
+	statements_reset(store);
 	return store_execute(store, "BEGIN IMMEDIATE", problems);
 }
 
 bool store_commit(struct store *store, struct problems *problems)
 {
+	statements_reset(store);
 	if (!store_execute(store, "COMMIT", problems))
 		return false;
 	store->writing = false;
@@ -339,8 +365,7 @@ bool store_commit(struct store *store, struct problems *problems)
 
 void store_rollback(struct store *store)
 {
-	for (size_t i = 0; i < store->statement_count; i++)
-		sqlite3_reset(store->statements[i].statement);
+	statements_reset(store);
 	if (store->db && !sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	if (store->writing)

@@ -7,7 +7,7 @@ import io
 import unittest
 from fractions import Fraction
 
-from program import BAD_INPUT, LATER, LEASE, REFUSED_BY_AGREEMENT, Case, main, term_of
+from program import BAD_INPUT, LEASE, REFUSED_BY_AGREEMENT, Case, main, term_of
 
 HEADER = "key,start,end,gpus,account,gpu_model,state\n"
 SEPTEMBER_FIRST, OCTOBER_FIRST, NOVEMBER_FIRST = 1504224000, 1506816000, 1509494400
@@ -54,7 +54,7 @@ class FormTest(StatementCase):
         self.assertEqual(storage, {"clause": "3.1(2)", "meter": "storage", "byte_seconds": "0", "quantity": "0",
                                    "unit": "GB-month", "unit_price": "0.35", "amount_fen": 0})
         self.assertEqual(statement["total_fen"], 1042)
-        self.assertEqual(statement["total_capitals"], "人民币壹拾元肆角贰分")
+        self.assertEqual(statement["total_capitals"], "人民币壹拾元零肆角贰分")
 
     def test_days_add_up_to_the_line(self):
         days = self.statement("2017-10")["daily_gpu_seconds"]
@@ -62,12 +62,12 @@ class FormTest(StatementCase):
 
     def test_english_text(self):
         text = self.done("statement", LEASE, "2017-10", "--lang", "en").out
-        for words in ("Statement 2017-10 of lease TL-2017-0901", "Lessor", "compute fee", "10.42", "人民币壹拾元肆角贰分"):
+        for words in ("Statement 2017-10 of lease TL-2017-0901", "Lessor", "compute fee", "10.42", "人民币壹拾元零肆角贰分"):
             self.assertIn(words, text)
 
     def test_chinese_text(self):
         text = self.done("statement", LEASE, "2017-10", "--lang", "zh").out
-        for words in ("结算单", "甲方", "计算资源租赁费", "10.42", "人民币壹拾元肆角贰分", "2017年10月1日"):
+        for words in ("结算单", "甲方", "计算资源租赁费", "10.42", "人民币壹拾元零肆角贰分", "2017年10月1日"):
             self.assertIn(words, text)
         self.assertNotIn("Statement", text)
 
@@ -180,7 +180,7 @@ class ExactnessTest(StatementCase):
         self.assertEqual(self.amounts("2017-09")[2:], [("3.1(3)", 20000000), ("3.1(4)", 5000000)])
 
     def test_gibibytes(self):
-        self.sign_lab(storage__unit="GiB")
+        self.sign_lab(storage__unit="GiB", fees__storage="0.35 CNY/GiB/month")
         # 2^30 bytes x 1000 for 48 hours, of October's 744: 1000 x 48/744 x 0.35 = 22.5806...
         self.take_text(f"time,bytes,account\n2017-10-01T00:00:00Z,{1000 * 2 ** 30},lab\n2017-10-03T00:00:00Z,0,lab\n",
                        "--format", "storage-csv")
