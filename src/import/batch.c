@@ -40,7 +40,7 @@ void batch_begin(struct batch *batch)
 	text_table_init(&batch->texts, &batch->arena);
 	batch->count = 0;
 	memset(&batch->rows, 0, sizeof(batch->rows));
-	batch->last = batch->failed = batch->keyless = false;
+	batch->last = batch->failed = batch->keyless = batch->any_user = false;
 }
 
 /* The key under which the journal knows the row: its own, within the source if one is named; else source and line. */
@@ -95,6 +95,7 @@ void batch_add(struct batch *batch, const struct store *store, const struct usag
 	struct usage_record *record = &batch->records[batch->count];
 
 	record_fill(record, batch, row, key, reason);
+	batch->any_user |= record->subject != 0;
 	batch->rows.open += (record->flags & USAGE_OPEN) != 0;
 	batch->group[batch->count] = (uint32_t)(place * 2 + (reason != PARKED_NOT));
 	batch->lines[batch->count] = (uint32_t)row->line;

@@ -22,6 +22,7 @@ struct batch {
 	size_t count;
 	struct key_entry *entries, *scratch;
 	struct { size_t read, nothing, refused, open; } rows;
+	bool any_user;                     /* a row names a user */
 	bool keyless;                      /* a row had no key of its own */
 	bool last;                         /* the file ended with this batch */
 	bool failed;                       /* or broke off: problems say why */

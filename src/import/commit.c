@@ -343,6 +343,8 @@ static bool subjects_number(struct committer *c, struct batch *batch, const stru
 {
 	uint32_t *persons = NULL;
 
+	if (!batch->any_user)
+		return true;
 	for (size_t i = 0; i < count; i++) {
 		struct usage_record *record = &batch->records[order[i]];
 

@@ -263,8 +263,9 @@ static bool batch_done(struct import_job *job, struct committer *committer, stru
 static bool batches_run(struct import_job *job, struct intake *intake, struct committer *committer, batch_use *use,
 			bool checking, struct problems *problems)
 {
-	struct batch *batches[2] = { batch_new(), batch_new() };
 	bool threaded = job->request->threads > 1, done = true, last = false;
+	struct batch *first = batch_new(), *second = threaded ? batch_new() : NULL;
+	struct batch *batches[2] = { first, threaded ? second : first };
 	pthread_t thread;
 
 	batch_fill(batches[0], intake);
@@ -282,8 +283,8 @@ static bool batches_run(struct import_job *job, struct intake *intake, struct co
 			fill_in_thread(&filler);
 		import_progress(job, checking);
 	}
-	batch_free(batches[0]);
-	batch_free(batches[1]);
+	batch_free(first);
+	batch_free(second);
 	return done;
 }
 

@@ -11,12 +11,22 @@ static uint64_t load64(const unsigned char *bytes)
 	return value;
 }
 
+static uint64_t load32(const unsigned char *bytes)
+{
+	uint32_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return value;
+}
+
+/* Up to eight bytes by loads that overlap, so that no byte needs a loop. */
 static uint64_t load_tail(const unsigned char *bytes, size_t length)
 {
-	uint64_t value = 0;
-
-	memcpy(&value, bytes, length);
-	return value;
+	if (length >= 4)
+		return load32(bytes) << 32 | load32(bytes + length - 4);
+	if (length == 0)
+		return 0;
+	return (uint64_t)bytes[0] << 16 | (uint64_t)bytes[length / 2] << 8 | bytes[length - 1];
 }
 
 static uint64_t mix(uint64_t a, uint64_t b)
@@ -35,7 +45,7 @@ uint64_t bytes_hash(const void *bytes, size_t length, uint64_t key)
 
 	for (; length > 8; at += 8, length -= 8)
 		hash = mix(hash ^ load64(at), odd_2);
-	hash = mix(hash ^ (length == 8 ? load64(at) : load_tail(at, length)), odd_2 ^ (length + 1));
+	hash = mix(hash ^ load_tail(at, length), odd_2 ^ (length + 1));
 	return mix(hash, odd_1 ^ key);
 }
 
@@ -72,12 +82,10 @@ static void slots_grow(struct text_table *table)
 		*slot_of(table, table->texts[number]) = number;
 }
 
-uint32_t text_table_number(struct text_table *table, struct str text)
+uint32_t text_table_give(struct text_table *table, struct str text)
 {
 	uint32_t *slot;
 
-	if (text.length == 0)
-		return 0;
 	if (str_equal(text, table->last))
 		return table->last_number;
 	if (table->count * 2 >= table->slot_count)

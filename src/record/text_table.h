@@ -22,8 +22,14 @@ struct text_table {
 void text_table_init(struct text_table *table, struct arena *arena);
 void text_table_free(struct text_table *table);     /* not the arena */
 
+uint32_t text_table_give(struct text_table *table, struct str text);     /* TEXT not empty */
+
 /* The number of TEXT, given now if it has none; 0 for the empty text. */
-uint32_t text_table_number(struct text_table *table, struct str text);
+static inline uint32_t text_table_number(struct text_table *table, struct str text)
+{
+	return text.length ? text_table_give(table, text) : 0;
+}
+
 /* The number of TEXT, or 0 if it has none. */
 uint32_t text_table_find(const struct text_table *table, struct str text);
 struct str text_table_text(const struct text_table *table, uint32_t number);

@@ -6,8 +6,8 @@
  * chunks of one run. key_chunk.first is the chunk's first fingerprint with its top bit flipped, so that SQL's signed
  * order is the fingerprints' own.
  *
- * A large import keeps a filter in memory (a split-block Bloom filter of 16 bits a key): what it does not contain is
- * new without a look at the runs. Small probes search the runs, and load only the chunks that they need.
+ * A large import keeps a filter in memory (a split-block Bloom filter of 32 bits a key, so that false alarms, each of
+ * which may load a chunk of every run, stay rare): what it does not contain is new without a look at the runs. Small probes search the runs, and load only the chunks that they need.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -19,13 +19,14 @@
 #include "store/internal.h"
 
 enum {
-	FANOUT = 16,
+	FANOUT = 64,
 	CHUNK_ENTRIES = 16384,
 	ENTRY_BYTES = 12,
 	MERGE_RANGE_ENTRIES = 262144,
 	FILTER_LEAST_PROBE = 16384,          /* smaller probes search the runs */
 	FILTER_LEAST_CAPACITY = 4 * 1024 * 1024,
-	FILTER_KEYS_PER_BLOCK = 16,          /* of 256 bits */
+	FILTER_KEYS_PER_BLOCK = 8,           /* of 256 bits */
+	PREFETCH_AHEAD = 24,
 	RADIX_BITS = 11,
 	RADIX_SIZE = 1 << RADIX_BITS,
 	SORT_BY_INSERTION = 64,
@@ -310,8 +311,11 @@ bool store_keys_add(struct store *store, const struct key_entry *sorted, size_t 
 	if (!run_create(store, 0, count, true, &run, problems) || !chunks_insert(store, run, sorted, count, problems))
 		return false;
 	if (store->filter) {
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count; i++) {
+			if (i + PREFETCH_AHEAD < count)
+				__builtin_prefetch(filter_block(store->filter, sorted[i + PREFETCH_AHEAD].fingerprint), 1);
 			filter_insert(store->filter, sorted[i].fingerprint);
+		}
 		store->filter->newest_run = run;
 	}
 	return true;
@@ -422,9 +426,12 @@ bool store_keys_probe(struct store *store, const struct key_entry *entries, size
 
 	hits->count = 0;
 	done = (!large || filter_update(store, count, problems)) && runs_list(store, -1, -1, &runs, problems);
-	for (size_t i = 0; done && i < count; i++)
+	for (size_t i = 0; done && i < count; i++) {
+		if (large && i + PREFETCH_AHEAD < count)
+			__builtin_prefetch(filter_block(store->filter, entries[i + PREFETCH_AHEAD].fingerprint));
 		if (!large || filter_contains(store->filter, entries[i].fingerprint))
 			candidates[candidate_count++] = (uint32_t)i;
+	}
 	for (size_t i = 0; done && i < runs.count; i++)
 		done = run_probe(store, runs.list[i], entries, candidates, candidate_count, hits, problems);
 	if (done && hits->count)

@@ -469,8 +469,10 @@ bool field_is_child(const struct field *parent, const struct field *child)
 
 const struct field *field_child(const struct field *parent, struct str key)
 {
+	/* The key ends the path: most fields are told apart by that alone. */
 	for (size_t i = 0; i < field_count; i++)
-		if (field_is_child(parent, &fields[i]) && str_equal(field_key(&fields[i]), key))
+		if (str_ends(str_of(fields[i].path), key) && str_equal(field_key(&fields[i]), key) &&
+		    field_is_child(parent, &fields[i]))
 			return &fields[i];
 	return NULL;
 }

@@ -11,7 +11,7 @@
 
 #include "store/store.h"
 
-enum { ROUNDS = 40, KEYS_A_ROUND = 700, KEYS_LARGE = 40000 };
+enum { ROUNDS = 130, KEYS_A_ROUND = 200, KEYS_LARGE = 40000 };
 
 struct fixture {
 	struct arena arena;
@@ -71,7 +71,7 @@ static void add(struct fixture *f, struct key_entry *entries, size_t count)
 	assert_true(store_keys_merge(f->store, &f->problems));
 }
 
-/* Round r adds the keys [r x 700, r x 700 + 700) as fact r + 1, and key 7 again each time. */
+/* Round r adds the keys [r x 200, r x 200 + 200) as fact r + 1, and key 7 again each time. */
 static void rounds_add(struct fixture *f)
 {
 	struct key_entry entries[KEYS_A_ROUND + 1];
@@ -115,7 +115,7 @@ static void few_keys_are_found_in_all_runs_latest_first(void **state)
 {
 	struct fixture *f = *state;
 	struct key_entry probes[5];
-	static const unsigned keys[5] = { 7, 0, 27999, 14003, 1000000 };
+	static const unsigned keys[5] = { 7, 0, 25999, 13003, 1000000 };
 
 	rounds_add(f);
 	for (size_t i = 0; i < 5; i++)
