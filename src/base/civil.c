@@ -225,6 +225,31 @@ static bool epoch_read(struct str text, struct time_text *time)
 	return true;
 }
 
+/* One or two digits. */
+static bool short_number_take(struct str *rest, int *value)
+{
+	return digits_take(rest, 2, value) || digits_take(rest, 1, value);
+}
+
+/* 2026/10/5 8:00, as spreadsheets in China and Japan write it. */
+static bool spreadsheet_read(struct str text, struct time_text *time)
+{
+	struct civil_date date;
+	int hour = 0, minute = 0, second = 0;
+
+	if (!digits_take(&text, 4, &date.year) || !char_take(&text, '/') || !short_number_take(&text, &date.month) ||
+	    !char_take(&text, '/') || !short_number_take(&text, &date.day) || !civil_valid(date))
+		return false;
+	if (text.length && (!char_take(&text, ' ') || !short_number_take(&text, &hour) || !char_take(&text, ':') ||
+			    !digits_take(&text, 2, &minute) ||
+			    (char_take(&text, ':') && !digits_take(&text, 2, &second))))
+		return false;
+	if (text.length || hour > 23 || minute > 59 || second > 59)
+		return false;
+	*time = (struct time_text){ .local_seconds = (int64_t)day_of_civil(date) * DAY_SECONDS + hour * 3600 + minute * 60 + second };
+	return true;
+}
+
 bool time_read(struct str text, struct time_text *time)
 {
 	struct time_text read = { 0 };
@@ -232,8 +257,10 @@ bool time_read(struct str text, struct time_text *time)
 	int64_t clock = 0;
 	day_number day;
 
-	if (text.length < 5 || text.at[4] != '-')
+	if (text.length < 5 || (text.at[4] != '-' && text.at[4] != '/'))
 		return epoch_read(text, time);
+	if (text.at[4] == '/')
+		return spreadsheet_read(text, time);
 	if (!date_take(&rest, &day))
 		return false;
 	if (rest.length && ((!char_take(&rest, 'T') && !char_take(&rest, ' ')) || !clock_take(&rest, &clock)))

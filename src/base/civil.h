@@ -49,7 +49,8 @@ struct str month_text(struct arena *arena, month_number month);         /* 2017-
 struct str instant_text(struct arena *arena, instant at);               /* 2017-09-01T08:00:00Z */
 
 /* A time as accounting and people write it: seconds since 1970 (with a fraction, dropped: an instant counts from its
- * whole second), or YYYY-MM-DD with optional [T ]HH:MM[:SS[.fraction]] and optional Z or +HH:MM. LOCAL_SECONDS is the
+ * whole second), or YYYY-MM-DD with optional [T ]HH:MM[:SS[.fraction]] and optional Z or +HH:MM, or a spreadsheet's
+ * YYYY/M/D [H:MM[:SS]]. LOCAL_SECONDS is the
  * wall clock as if it were UTC; HAS_OFFSET tells that OFFSET_SECONDS was written (Z, offset, or an epoch). */
 struct time_text {
 	int64_t local_seconds;

@@ -1,5 +1,7 @@
 #include "base/problem.h"
 
+#include "base/utf8.h"
+
 static const struct {
 	const char *name;
 	enum refusal_class class;
@@ -63,6 +65,15 @@ const char *refusal_text(enum refusal what, enum language language)
 /* Words come from files: what would move the cursor or end the line is shown as '?'. */
 static void word_write(struct buf *out, struct str word)
 {
+	size_t valid = utf8_valid_length(word);
+
+	if (valid < word.length) {
+		word_write(out, str_part(word, 0, valid));
+		buf_add_str(out, STR("?"));
+		word = str_part(word, valid + 1, word.length);
+		word_write(out, word);
+		return;
+	}
 	for (size_t i = 0; i < word.length; i++) {
 		unsigned char c = (unsigned char)word.at[i];
 

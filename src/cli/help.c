@@ -237,5 +237,5 @@ bool completion_run(struct command *command)
 		return true;
 	}
 	return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("the shells are bash, zsh and fish"),
-			   STR("completion"), STR(""));
+			   STR(" completion"), STR(""));
 }

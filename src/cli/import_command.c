@@ -64,7 +64,7 @@ static bool request_read(struct command *command, struct import_request *request
 		.threads = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2 : 1,
 	};
 	if (threads.length && !str_is(threads, "1") && !str_is(threads, "2"))
-		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("--threads is 1 or 2"), STR("import"), STR(""));
+		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("--threads is 1 or 2"), STR(" import"), STR(""));
 	if (threads.length)
 		request->threads = str_is(threads, "1") ? 1 : 2;
 	if (request->replace_source && request->because.length == 0)
@@ -79,7 +79,7 @@ static const struct { const char *name, *text[2]; } outcomes[IMPORT_OUTCOMES] = 
 	[IMPORT_NEW] = { "new", { "new", "新增" } },
 	[IMPORT_KNOWN] = { "known", { "already known", "已知" } },
 	[IMPORT_CORRECTED] = { "corrected", { "corrected", "更正" } },
-	[IMPORT_OPEN] = { "open", { "open (still running)", "未结束（仍在运行）" } },
+	[IMPORT_OPEN] = { "open", { "of these open (still running)", "其中未结束（仍在运行）" } },
 	[IMPORT_PARKED] = { "parked", { "parked", "搁置" } },
 };
 

@@ -21,7 +21,7 @@ static void memory_gone(void)
 static bool usage_problem(struct command *command, struct str what)
 {
 	return problem_say(&command->problems, REFUSAL_USAGE, STR(""), what,
-			   command->verb ? str_of(command->verb->name) : STR(""), STR(""));
+			   command->verb ? arena_format(&command->arena, " %s", command->verb->name) : STR(""), STR(""));
 }
 
 const char *command_option(const struct command *command, const char *name)
@@ -89,7 +89,7 @@ static const struct option *option_find(const struct command *command, struct st
 static struct str option_nearest(struct command *command, struct str name)
 {
 	const struct option *lists[] = { global_options, command->verb ? command->verb->options : NULL };
-	unsigned least = 4;
+	unsigned least = 3;
 	struct str hint = STR("");
 
 	for (unsigned i = 0; i < 2; i++)
@@ -98,7 +98,7 @@ static struct str option_nearest(struct command *command, struct str name)
 
 			if (distance < least) {
 				least = distance;
-				hint = arena_format(&command->arena, "; did you mean --%s?", option->name);
+				hint = arena_format(&command->arena, "; did you mean --%s", option->name);
 			}
 		}
 	return hint;
@@ -130,6 +130,23 @@ static bool option_take(struct command *command, char **words, int count, int *a
 	return true;
 }
 
+static bool verb_unknown(struct command *command, const char *word)
+{
+	const char *nearest = NULL;
+	unsigned least = 3;
+
+	for (size_t i = 0; i < verb_count; i++) {
+		unsigned distance = str_distance(str_of(word), str_of(verbs[i].name), least);
+
+		if (distance < least) {
+			least = distance;
+			nearest = verbs[i].name;
+		}
+	}
+	return usage_problem(command, arena_format(&command->arena, "there is no verb `%s`%s%s%s", word,
+						   nearest ? "; did you mean `" : "", nearest ? nearest : "", nearest ? "`" : ""));
+}
+
 /* The verb is the first word that is no option; global options may stand before it. */
 static bool verb_take(struct command *command, char **words, int count)
 {
@@ -137,11 +154,11 @@ static bool verb_take(struct command *command, char **words, int count)
 		const struct option *option;
 		struct str value, name;
 
+		if (strcmp(words[i], "-h") == 0)
+			break;
 		if (strncmp(words[i], "--", 2) != 0) {
 			command->verb = verb_find(str_of(words[i]));
-			if (!command->verb)
-				return usage_problem(command, arena_format(&command->arena, "there is no verb `%s`", words[i]));
-			return true;
+			return command->verb || verb_unknown(command, words[i]);
 		}
 		name = str_cut(str_of(words[i] + 2), '=', &value);
 		option = option_in(global_options, name);

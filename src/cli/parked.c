@@ -212,7 +212,7 @@ bool parked_run(struct command *command)
 	bool done;
 
 	if (limit && !str_to_u64(str_of(limit), &number))
-		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("--limit takes a number"), STR("parked"), STR(""));
+		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("--limit takes a number"), STR(" parked"), STR(""));
 	if (limit)
 		p.limit = number;
 	if (!reason_check(command, reason))
@@ -298,7 +298,7 @@ bool park_run(struct command *command)
 	bool done;
 
 	if (!str_is(what, "release") && !str_is(what, "dismiss"))
-		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("park takes release or dismiss"), STR("park"), STR(""));
+		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("park takes release or dismiss"), STR(" park"), STR(""));
 	if (!request_read(command, &request))
 		return false;
 	store = command_store(command, STORE_WRITE);

@@ -262,7 +262,7 @@ static bool facts_of(struct fact_listing *l, struct store *store)
 	uint64_t from;
 
 	if (!str_to_u64(from_text, &from))
-		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("--from takes a number"), STR("facts"), STR(""));
+		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("--from takes a number"), STR(" facts"), STR(""));
 	if (!store_chain_find(store, l->id, &head, &command->problems)) {
 		if (command->problems.total == before)
 			problem_say(&command->problems, REFUSAL_LEASE_UNKNOWN, STR(""), l->id, STR(""), STR(""));

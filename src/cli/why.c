@@ -368,7 +368,7 @@ bool why_run(struct command *command)
 	bool done;
 
 	if (limit && !str_to_u64(str_of(limit), &number))
-		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("--limit takes a number"), STR("why"), STR(""));
+		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("--limit takes a number"), STR(" why"), STR(""));
 	if (limit)
 		why.limit = number;
 	why.store = command_store(command, STORE_READ);

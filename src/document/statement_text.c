@@ -35,20 +35,21 @@ static void rule(struct buf *out)
 struct str line_unit_text(struct arena *arena, const struct line *line, enum language language)
 {
 	if (language == LANGUAGE_ENGLISH)
-		return line->unit;
+		return line->meter == METER_CAP || line->meter == METER_INSTALMENT ? STR("") : line->unit;
 	switch (line->meter) {
 	case METER_GPU:
-		return STR("GPU小时");
+		return STR("GPU·小时");
 	case METER_STORAGE:
 		return arena_format(arena, "%.*s·月", (int)str_find(line->unit, '-'), line->unit.at);
 	case METER_DATASET:
 	case METER_SOFTWARE:
+		return STR("一次性");
 	case METER_CAP:
 	case METER_INSTALMENT:
 	case METER_COUNT:
 		break;
 	}
-	return STR("一次性");
+	return STR("");
 }
 
 static struct str line_title(struct arena *arena, const struct line *line, enum language language)
@@ -56,7 +57,7 @@ static struct str line_title(struct arena *arena, const struct line *line, enum 
 	const char *title = clause_title(line->clause, language);
 
 	if (line->meter == METER_CAP)
-		title = pick(language, "3.2 cap", "3.2 封顶");
+		title = pick(language, "beyond the total", "超出总额部分扣减");
 	if (line->meter == METER_INSTALMENT)
 		title = pick(language, "instalment", "分期款");
 	if (line->gpu_model.length == 0)
@@ -115,9 +116,12 @@ static void plot_write(struct arena *arena, const struct statement *s, enum lang
 
 	if (highest == 0)
 		return;
-	buf_add_format(out, "\n%s\n", pick(language, "GPU-hours by day", "每日GPU小时"));
+	buf_add_format(out, "\n%s\n", pick(language, "GPU-hours by day", "每日GPU·小时"));
 	for (int row = PLOT_ROWS - 1; row >= 0; row--) {
-		struct str label = row == PLOT_ROWS - 1 ? ratio_text(arena, highest, (wide)HOUR_SECONDS * 1000, 0) : STR("");
+		bool small = highest < (wide)10 * HOUR_SECONDS * 1000;
+		struct str label = row == PLOT_ROWS - 1
+					   ? grouped_text(arena, ratio_text(arena, highest, (wide)HOUR_SECONDS * 1000, small ? 2 : 0))
+					   : STR("");
 
 		pad_left(out, label, PLOT_LABEL_COLUMNS);
 		buf_add_str(out, STR(" │"));
@@ -164,6 +168,9 @@ static void notes_write(struct arena *arena, const struct lease *lease, const st
 {
 	if (!s->complete)
 		buf_add_str(out, str_of(pick(language, "The month is not over: these are the figures so far.\n", "本月尚未结束：以上为截至目前的数字。\n")));
+	if (s->storage_unsampled)
+		buf_add_str(out, str_of(pick(language, "No storage sample covers this month: the storage fee is 0 (3.1(2)).\n",
+					     "本月没有任何存储采样：存储费为 0（3.1(2)）。\n")));
 	if (s->open_count)
 		buf_add_format(out, pick(language, "%zu running jobs are billed so far; what they add later comes later.\n",
 					 "%zu 个运行中的作业计费至今；其后用量随后计入。\n"), s->open_count);
@@ -175,9 +182,13 @@ static void notes_write(struct arena *arena, const struct lease *lease, const st
 					   "未计费：租赁期外（2.1）{1} GPU秒。\n"),
 				 (struct str[]){ gpu_seconds_text(arena, s->outside_term_thousandths) });
 	for (size_t i = 0; i < s->gap_count; i++)
-		buf_add_template(out, pick(language, "Not billed: no storage sample of `{1}` held from {2} to {3} (longer than max_gap).\n",
-					   "未计费：文件系统“{1}”自 {2} 至 {3} 无有效采样（超过 max_gap）。\n"),
-				 (struct str[]){ s->gaps[i].filesystem, zone_text(arena, &lease->zone, s->gaps[i].from),
+		buf_add_template(out, pick(language, "Not billed: no storage sample{1} held from {2} to {3} (longer than storage.max_gap).\n",
+					   "未计费：{2} 至 {3} 无有效存储采样{1}（超过用量采样最长间隔）。\n"),
+				 (struct str[]){ s->gaps[i].filesystem.length
+								 ? arena_format(arena, " (%.*s)", (int)s->gaps[i].filesystem.length,
+										s->gaps[i].filesystem.at)
+								 : STR(""),
+						 zone_text(arena, &lease->zone, s->gaps[i].from),
 						 zone_text(arena, &lease->zone, s->gaps[i].to) });
 }
 
@@ -188,14 +199,26 @@ static void heading_write(struct arena *arena, const struct lease *lease, const 
 	day_number from = zone_day(&lease->zone, s->from), to = zone_day(&lease->zone, s->to) - 1;
 	bool chinese = language == LANGUAGE_CHINESE;
 
-	buf_add_template(out, pick(language, "Statement {1} of lease {2}\n", "{1} 结算单　租约 {2}\n"),
-			 (struct str[]){ month_text(arena, s->month), terms->agreement });
+	buf_add_template(out, pick(language, "Statement {1} of lease {2}\n", "{3}年{4}月结算单　协议编号 {2}\n"),
+			 (struct str[]){ month_text(arena, s->month), terms->agreement, wide_text(arena, s->month / 12),
+					 wide_text(arena, s->month % 12 + 1) });
 	rule(out);
-	buf_add_template(out, pick(language, "Lessor  {1}  {2}\nLessee  {3}  {4}\n", "甲方（出租方）{1}　{2}\n乙方（承租方）{3}　{4}\n"),
+	buf_add_template(out, pick(language, "Lessor  {1}  {2}\nLessee  {3}  {4}\n", "甲方（出租方）{1}　统一社会信用代码 {2}\n乙方（承租方）{3}　统一社会信用代码 {4}\n"),
 			 (struct str[]){ terms->lessor.name, terms->lessor.uscc, terms->lessee.name, terms->lessee.uscc });
-	buf_add_template(out, pick(language, "Days    {1} to {2}, {3}\n\n", "期间　{1} 至 {2}，{3}\n\n"),
+	buf_add_template(out, pick(language, "Days    {1} to {2}, {3}\n\n", "结算期间　{1} 至 {2}，时区 {3}\n\n"),
 			 (struct str[]){ chinese ? day_text_chinese(arena, from) : day_text(arena, from),
 					 chinese ? day_text_chinese(arena, to) : day_text(arena, to), terms->time_zone });
+}
+
+/* The total stands beneath the amounts; the capitals beneath the total. */
+static void total_write(struct arena *arena, const struct statement *s, enum language language, struct buf *out)
+{
+	struct str label = arena_format(arena, "%s %.*s", pick(language, "Total", "合计（小写）"), (int)s->currency.length, s->currency.at);
+
+	pad_right(out, label, RULE_COLUMNS - AMOUNT_COLUMNS);
+	pad_left(out, money_grouped(arena, s->total), AMOUNT_COLUMNS);
+	buf_add_template(out, pick(language, "\nIn capitals {1}\n", "\n合计（大写） {1}\n"),
+			 (struct str[]){ capitals_write(arena, s->total) });
 }
 
 void statement_write_text(struct arena *arena, const struct lease *lease, const struct statement *s,
@@ -209,8 +232,7 @@ void statement_write_text(struct arena *arena, const struct lease *lease, const 
 	if (s->taxed)
 		buf_add_template(out, pick(language, "Net {1}, tax {2}\n", "不含税合计 {1}，税额合计 {2}\n"),
 				 (struct str[]){ money_grouped(arena, s->net), money_grouped(arena, s->tax) });
-	buf_add_template(out, pick(language, "Total  {1} {2}\n       {3}\n", "合计　{1} {2}\n　　　{3}\n"),
-			 (struct str[]){ s->currency, money_grouped(arena, s->total), capitals_write(arena, s->total) });
+	total_write(arena, s, language, out);
 	plot_write(arena, s, language, out);
 	buf_add_char(out, '\n');
 	total_note_write(arena, lease, s, language, out);

@@ -184,7 +184,7 @@ static bool intake_open(struct import_job *job, struct intake *intake, struct pr
 {
 	*intake = (struct intake){
 		.places = &job->places, .store = job->store, .lease_given = job->request->lease.length > 0,
-		.source = job->request->source, .listed = job->request->listed, .problems = &job->report->refusals,
+		.source = job->format == FORMAT_CSV ? job->request->source : STR(""), .listed = job->request->listed, .problems = &job->report->refusals,
 		.strict = job->request->strict,
 	};
 	if (intake->lease_given && !places_find(&job->places, job->request->lease, &intake->lease_place))
@@ -297,6 +297,14 @@ static void committer_for(struct import_job *job, struct committer *committer)
 	committer->format = str_of(import_format_name(job->format));
 }
 
+/* What the reader said of the header, once. */
+static void advice_tell(struct import_job *job, bool checking, struct problems *problems)
+{
+	for (size_t i = 0; !checking && i < job->reading_problems.count; i++)
+		problem_add(problems, job->reading_problems.list[i]);
+	job->reading_problems.count = job->reading_problems.total = 0;
+}
+
 static bool pass(struct import_job *job, batch_use *use, bool checking, struct problems *problems)
 {
 	struct committer committer;
@@ -306,6 +314,7 @@ static bool pass(struct import_job *job, batch_use *use, bool checking, struct p
 	job->report->read = job->report->nothing = job->report->refused = job->report->open = 0;
 	committer_for(job, &committer);
 	if (intake_open(job, &intake, problems)) {
+		advice_tell(job, checking, problems);
 		done = batches_run(job, &intake, &committer, use, checking, problems);
 		intake.reader.close(intake.reader.state);
 		buf_free(&intake.key);
@@ -422,14 +431,30 @@ static bool complete_write(struct import_job *job, struct problems *problems)
 	return done;
 }
 
+/* A file with refused rows is not imported whole: it is read again when it comes again, but is put down only once. */
+static bool refusals_new(struct import_job *job, bool *new, struct problems *problems)
+{
+	struct str parts[] = { STR("refused\n"), { (const char *)job->signature.bytes, DIGEST_BYTES } };
+	bool known;
+
+	job->signature = digest_of(DIGEST_SHA256, parts, 2);
+	if (!store_import_known(job->store, &job->signature, &known, problems))
+		return false;
+	*new = !known;
+	return true;
+}
+
 bool import_complete(struct import_job *job, struct problems *problems)
 {
 	const struct commit_counts *counts = &job->report->counts;
+	bool refusals = false;
 
 	job->report->digest = input_digest(job->input);
 	job->report->bytes = input_packed_bytes(job->input);
 	job->signature = signature_of(job, &job->report->digest);
-	if (counts->added + counts->corrected + counts->parked + counts->withdrawn + job->report->refused == 0)
+	if (job->report->refused && !refusals_new(job, &refusals, problems))
+		return false;
+	if (counts->added + counts->corrected + counts->parked + counts->withdrawn == 0 && !refusals)
 		return true;
 	if (store_begin(job->store, problems) && complete_write(job, problems) && store_commit(job->store, problems))
 		return true;

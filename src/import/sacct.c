@@ -211,6 +211,8 @@ bool sacct_reader_open(struct arena *arena, struct input *input, const struct re
 		sacct_close(sacct);
 		return false;
 	}
+	if (sacct->column_of[FIELD_CLUSTER] < 0 && options->source.length == 0)
+		problem_add(problems, (struct problem){ .what = REFUSAL_IMPORT_NO_CLUSTER, .file = input_name(input) });
 	*reader = (struct reader){ sacct, sacct_next, sacct_close };
 	return true;
 }

@@ -88,7 +88,7 @@ bool zone_system_read(struct arena *arena, struct str name, instant from, instan
 
 	if (!zone_file_exists(arena, name)) {
 		free(kept);
-		return problem_say(problems, REFUSAL_LEASE_ZONE_UNKNOWN, STR("2.1"), name, STR(""), STR(""));
+		return problem_say(problems, REFUSAL_LEASE_ZONE_UNKNOWN, STR(""), name, STR(""), STR(""));
 	}
 	zone_set(arena_format(arena, ":%s/%.*s", zone_folder, (int)name.length, name.at).at);
 	changes_collect(arena, from, to, &read);

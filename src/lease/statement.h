@@ -66,6 +66,7 @@ struct statement {
 	                                * of all before or after: shown, not billed */
 	struct storage_gap *gaps;
 	size_t gap_count;
+	bool storage_unsampled;        /* there is a storage price and not one sample */
 };
 
 bool statement_compute(struct arena *arena, const struct lease *lease, month_number month, instant now,

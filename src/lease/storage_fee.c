@@ -78,6 +78,8 @@ bool storage_fee_lines(struct arena *arena, const struct lease *lease, const str
 {
 	struct span month = { statement->from, statement->to < now ? statement->to : now };
 
+	statement->storage_unsampled = lease->terms.fees.storage_count > 0 && usage->sample_count == 0;
+
 	for (size_t price = 0; price < lease->terms.fees.storage_count; price++) {
 		struct span whole, in_force, covered;
 

@@ -91,9 +91,6 @@ class BadRowsTest(UsageCase):
                 self.assertEqual(summary["examples"]["refused"][0]["line"], 3)
         self.assertEqual(self.october(), str(20 * len(bad)))
 
-    # Known bug: a quotation mark inside a cell opens a quoted text, so that all rows up to the next mark, or the end of
-    # the file, are counted as one refused row.
-    @unittest.expectedFailure
     def test_a_quotation_mark_inside_a_cell_spoils_its_own_row_only(self):
         summary = self.take_text(HEADER + job("a") + 'b,1506816000,1506816010,1,4.7"\n' + job("c") + job("d"))
         self.assert_counts(summary, read=4, new=3, refused=1)
@@ -640,8 +637,6 @@ class InterruptedTest(UsageCase):
             self.sign(cluster__account="lab", time_zone="UTC")
             yield number
 
-    # Known bug: within half a second one of the two says that another process has been writing for too long (exit 3).
-    @unittest.expectedFailure
     def test_two_imports_of_one_file_at_once(self):
         file = self.rows_file()
         for _ in self.fresh_journals(6):
@@ -649,8 +644,6 @@ class InterruptedTest(UsageCase):
             self.assertEqual(self.october(), str(self.SECONDS))
             self.done("facts", LEASE, "--verify")
 
-    # Known bug: the same.
-    @unittest.expectedFailure
     def test_many_imports_of_different_files_at_once(self):
         files = [self.write(f"{part}.csv", HEADER + "".join(job(f"{part}-{n}") for n in range(5000))) for part in range(8)]
         for _ in self.fresh_journals(3):
@@ -685,7 +678,7 @@ class InterruptedTest(UsageCase):
         new = self.write("NEW.yaml", program.agreement(agreement="NEW", cluster__account="new", time_zone="UTC"))
         signed = self.run_program("sign", new)
         running.communicate()
-        if signed.code != DONE:              # the known bug of two processes at once: asked again it must do it
+        if signed.code != DONE:              # it may have waited too long; asked again it must do it
             self.done("sign", new)
         if running.returncode != DONE:       # it may ask for the same command again
             self.take(file)

@@ -117,6 +117,7 @@ static void every_optional_column_comes_back(void **state)
 		r.reason = (uint8_t)(i % PARK_REASON_COUNT);
 		r.flags = i % 4 == 1 ? USAGE_OPEN : i % 4 == 2 ? USAGE_WITHDRAWN : 0;
 		r.listed = i % 4 == 1 ? r.start + i - 10 : 0;
+		r.length_seconds = i % 4 == 1 ? 0 : r.length_seconds;
 		r.withdrawn_seq = i % 4 == 2 ? 12345678901u : 0;
 		r.withdrawn_row = i % 4 == 2 ? i : 0;
 		r.cause = i % 4 == 2 ? CAUSE_MOVED : CAUSE_REPORTED;
