@@ -171,6 +171,12 @@ static void row_take(struct batch *batch, struct intake *intake)
 		row_refused(batch, intake, &why);
 		return;
 	case ROW_FAILED:
+		/* Rows before it carried their zone: this one is bad, not the command. */
+		if (intake->begun && why.what == REFUSAL_IMPORT_ZONE_MISSING) {
+			batch->rows.read++;
+			row_refused(batch, intake, &why);
+			return;
+		}
 		if (intake->reading_problems->total == 0)
 			problem_add(intake->reading_problems, why);
 		batch->failed = batch->last = true;
@@ -192,4 +198,5 @@ void batch_fill(struct batch *batch, struct intake *intake)
 	while (!batch->last && batch->count < BATCH_ROWS_MAX && batch->texts.count < TEXTS_MAX)
 		row_take(batch, intake);
 	batch_sort(batch);
+	intake->begun = true;
 }

@@ -45,6 +45,7 @@ struct intake {
 	struct problems *problems;         /* refused rows, the first REFUSED_KEPT */
 	struct problems *reading_problems; /* what ends the reading */
 	bool strict;                       /* the first bad row ends the reading */
+	bool begun;                        /* a batch was filled before: the file's form is known to be right */
 };
 
 /* The steps of batch_fill, for rows that come from elsewhere: parked ones. */

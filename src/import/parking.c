@@ -471,8 +471,10 @@ bool parking_move(struct arena *arena, struct store *store, const struct parking
 
 	*report = (struct parking_report){ 0 };
 	problems_init(&report->refused, arena);
-	if (!move_begin(&move, problems))
+	if (!move_begin(&move, problems)) {
+		places_free(&move.places);
 		return false;
+	}
 	do {
 		done = store_begin(store, problems) && batch_move(&move, problems) && store_commit(store, problems);
 	} while (done && move.full);

@@ -193,6 +193,19 @@ static struct str without_spaces(struct arena *arena, struct str text)
 }
 
 /* A unit of price that differs from the right one only in its currency, or only in its unit of storage, is told so. */
+/* 950万 CNY is 9500000 CNY: the advice must not lose the 万. False when UNIT has none. */
+static bool myriads_report(struct reading *r, const struct spot *spot, struct str text, struct decimal number,
+			   struct str unit, struct str right)
+{
+	int64_t factor = str_starts(unit, STR("万")) ? power_of_ten(4) : str_starts(unit, STR("亿")) ? power_of_ten(8) : 1;
+	struct decimal whole = { .places = number.places };
+
+	if (factor == 1 || __builtin_mul_overflow(number.mantissa, factor, &whole.mantissa))
+		return false;
+	spot_report(r, REFUSAL_PRICE_IN_MYRIADS, spot, text, decimal_text(r->arena, decimal_trimmed(whole, 0)), right);
+	return true;
+}
+
 static bool price_unit_report(struct reading *r, const struct spot *spot, struct str text, struct str unit,
 			      struct str right)
 {
@@ -200,6 +213,8 @@ static bool price_unit_report(struct reading *r, const struct spot *spot, struct
 	struct str written, currency, rest, right_rest, number_text;
 
 	if (!quantity_split(text, &number, &written))
+		return false;
+	if (myriads_report(r, spot, text, number, unit, right))
 		return false;
 	number_text = str_trim(str_part(text, 0, text.length - written.length));
 	right = arena_format(r->arena, "%.*s %.*s", (int)number_text.length, number_text.at, (int)right.length,

@@ -372,14 +372,11 @@ class ZoneTest(UsageCase):
         self.assertIn("--zone", refused.err)
         self.assertEqual(self.heads(), heads)
 
-    # Known bug: the batches before the one with that row are committed.
-    @unittest.expectedFailure
-    def test_even_after_more_rows_than_one_batch(self):
-        heads = self.heads()
+    def test_after_a_whole_batch_of_rows_that_carry_one_it_is_that_row_which_is_bad(self):
         rows = HEADER + "".join(job(f"k{n}") for n in range(300_000)) + "b,2017-10-01T00:00:00,2017-10-01T01:00:00,1,lab\n"
-        refused = self.take_text(rows, code=BAD_INPUT)
-        self.assertIn("--zone", refused.err)
-        self.assertEqual(self.heads(), heads, "nothing may be half written")
+        summary = self.take_text(rows)
+        self.assert_counts(summary, read=300_001, new=300_000, refused=1)
+        self.assertIn("--zone", summary["examples"]["refused"][0]["why"])
 
     def test_an_offset_in_the_file_wins(self):
         self.take_text(HEADER + "a,2017-10-01T00:00:00+00:00,2017-10-01T00:00:10Z,1,lab\n", *self.NEW_YORK)
@@ -503,13 +500,11 @@ class AgainTest(UsageCase):
         self.take_text(header + ended + running, now="2017-10-02T00:00:00Z")
         self.assertEqual(self.october(now="2017-10-03T00:00:00Z"), "200")
 
-    # Known bug: a file with the same bytes counts as imported before, so the later listing is not noticed.
-    @unittest.expectedFailure
-    def test_the_same_list_of_running_jobs_again_keeps_them_running(self):
-        """A CSV of running jobs is byte for byte the same each day as long as no job ends."""
+    def test_the_same_list_of_running_jobs_listed_later_keeps_them_running(self):
+        """A CSV of running jobs is byte for byte the same each day as long as no job ends: --listed tells them apart."""
         rows = "key,start,end,gpus,account,state\na,2017-10-01T00:00:00Z,,1,lab,running\n"
         self.take_text(rows, now="2017-10-01T12:00:00Z")
-        self.take_text(rows, now="2017-10-07T12:00:00Z")
+        self.take_text(rows, "--listed", "2017-10-07T12:00:00Z", now="2017-10-07T12:00:00Z")
         # listed on the 7th: on the 12th it is not forgotten
         self.assertEqual(self.october(now="2017-10-12T00:00:00Z"), str(11 * 86400))
 
