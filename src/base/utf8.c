@@ -98,3 +98,36 @@ struct str utf8_fit(struct str s, unsigned columns)
 	}
 	return fitting;
 }
+
+static bool turns_or_controls(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2066 && c <= 0x2069);
+}
+
+struct str utf8_printable(struct arena *arena, struct str text)
+{
+	char *shown = arena_alloc(arena, text.length + 1);
+	size_t length = 0;
+
+	while (text.length) {
+		struct str before = text, whole = str_part(text, 0, text.length < 4 ? text.length : 4);
+		size_t valid = utf8_valid_length(whole), taken;
+		uint32_t c = '?';
+
+		if (valid > 0) {
+			c = utf8_next(&text);
+			taken = before.length - text.length;
+		} else {
+			taken = 1;
+			text = str_part(text, 1, text.length);
+		}
+		if (valid == 0 || turns_or_controls(c)) {
+			shown[length++] = '?';
+			continue;
+		}
+		for (size_t i = 0; i < taken; i++)
+			shown[length++] = before.at[i];
+	}
+	return (struct str){ shown, length };
+}

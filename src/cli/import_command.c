@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "cli/command.h"
 #include "import/import.h"
 
@@ -63,6 +64,10 @@ static bool request_read(struct command *command, struct import_request *request
 		.because = option_text(command, "because"), .listed = command->now, .now = command->now, .by = command->by,
 		.threads = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2 : 1,
 	};
+	for (size_t i = 0; i < request->source.length; i++)
+		if ((unsigned char)request->source.at[i] <= ' ' || request->source.at[i] == '/' || request->source.at[i] == '#')
+			return problem_say(&command->problems, REFUSAL_USAGE, STR(""),
+					   STR("--source: a name has no space, `/` or `#`"), STR(" import"), STR(""));
 	if (threads.length && !str_is(threads, "1") && !str_is(threads, "2"))
 		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("--threads is 1 or 2"), STR(" import"), STR(""));
 	if (threads.length)
@@ -120,9 +125,10 @@ static void outcome_print(struct command *command, const struct import_report *r
 		       outcomes[outcome].text[language]);
 	for (size_t i = 0; i < examples->count; i++) {
 		const struct import_example *e = &examples->list[i];
+		struct str shown = utf8_printable(&command->arena, e->key);
 
 		buf_add_format(out, language == LANGUAGE_CHINESE ? "%s第 %zu 行 %.*s" : "%sline %zu %.*s", i ? "; " : "  (", e->line,
-			       (int)(e->key.length > 40 ? 40 : e->key.length), e->key.at);
+			       (int)utf8_fit(shown, 40).length, shown.at);
 		if (outcome == IMPORT_PARKED)
 			buf_add_format(out, ": %s", park_reason_text(e->reason, language));
 	}
@@ -141,7 +147,8 @@ static void report_print(struct command *command, const struct import_report *re
 			       command->arguments[0]);
 		return;
 	}
-	buf_add_format(out, "%s (%s)\n  %10zu  %s\n", command->arguments[0], import_format_name(report->format), report->read,
+	buf_add_format(out, "%s (%s)\n  %10zu  %s\n",
+		       utf8_printable(&command->arena, command_argument(command, 0)).at, import_format_name(report->format), report->read,
 		       chinese ? "读取行数" : "rows read");
 	for (int outcome = 0; outcome < IMPORT_OUTCOMES; outcome++)
 		outcome_print(command, report, (enum import_outcome)outcome);
@@ -164,7 +171,7 @@ static void report_json(struct command *command, const struct import_report *rep
 
 	json_writer_pretty(&w, &command->out);
 	json_object(&w);
-	json_put_string(&w, "file", command_argument(command, 0));
+	json_put_string(&w, "file", utf8_printable(&command->arena, command_argument(command, 0)));
 	json_put_string(&w, "format", str_of(import_format_name(report->format)));
 	json_put_bool(&w, "known_file", report->known_file);
 	json_put_integer(&w, "read", (int64_t)report->read);

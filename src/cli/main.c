@@ -5,9 +5,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "cli/command.h"
 
-enum { OUTPUT_BYTES_MAX = 1 << 30, FLUSH_BYTES = 1 << 16 };
+enum { OUTPUT_BYTES_MAX = 1 << 30, OPTION_BYTES_MAX = 16384 };
 
 static void memory_gone(void)
 {
@@ -125,6 +126,10 @@ static bool option_take(struct command *command, char **words, int count, int *a
 								   option->value));
 		value = str_of(words[++*at]);
 	}
+	if (value.at && (utf8_valid_length(value) != value.length || value.length > OPTION_BYTES_MAX) &&
+	    strcmp(option->name, "journal") != 0)
+		return usage_problem(command, arena_format(&command->arena, "--%s: the text is not UTF-8, or longer than %d bytes",
+							   option->name, OPTION_BYTES_MAX));
 	command->options[command->option_count].option = option;
 	command->options[command->option_count++].value = option->value ? value.at : NULL;
 	return true;

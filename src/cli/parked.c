@@ -243,7 +243,7 @@ static bool request_read(struct command *command, struct parking_request *reques
 		.lease = str_of(lease ? lease : ""), .has_end = command_option(command, "end") != NULL,
 		.because = str_of(because ? because : ""), .by = command->by, .now = command->now,
 	};
-	if ((request->key.length > 0) == (account != NULL))
+	if ((request->key.length > 0) == (account != NULL) || (account && !*account))
 		return problem_say(&command->problems, REFUSAL_PARK_WHAT, STR(""), STR(""), STR(""), STR(""));
 	if (request->because.length == 0)
 		return problem_say(&command->problems, REFUSAL_BECAUSE_MISSING, STR(""), STR(""), STR(""), STR(""));

@@ -61,7 +61,10 @@ bool sign_run(struct command *command)
 						  digest_of(DIGEST_SHA256, &file.bytes, 1) };
 	request.file = file.bytes;
 	store = command_store(command, STORE_CREATE);
-	done = store && lease_sign(&command->arena, store, &request, &command->problems) && rows_place(command, store, &placed);
+	done = store && lease_sign(&command->arena, store, &request, &command->problems);
+	/* Also when it was signed before: a signing that was cut short is finished by giving it again. */
+	if (store && (done || command->problems.worst <= CLASS_AGREEMENT) && !rows_place(command, store, &placed))
+		done = false;
 	store_close(store);
 	if (done)
 		signed_print(command, &file, &placed);

@@ -22,7 +22,9 @@ void table_row(struct table *table, const struct str *cells)
 		table->rows = rows;
 		table->row_capacity = capacity;
 	}
-	memcpy(table->rows[table->row_count++], cells, table->column_count * sizeof(*cells));
+	for (size_t column = 0; column < table->column_count; column++)
+		table->rows[table->row_count][column] = utf8_printable(table->arena, cells[column]);
+	table->row_count++;
 }
 
 static struct str title(const struct table *table, size_t column)
@@ -36,8 +38,7 @@ static void cell_write(struct buf *out, struct str cell, unsigned width, bool ri
 
 	for (unsigned i = columns; right && i < width; i++)
 		buf_add_char(out, ' ');
-	for (size_t i = 0; i < cell.length; i++)
-		buf_add_char(out, (unsigned char)cell.at[i] < 0x20 || cell.at[i] == 0x7f ? '?' : cell.at[i]);
+	buf_add_str(out, cell);
 	for (unsigned i = columns; !right && !last && i < width; i++)
 		buf_add_char(out, ' ');
 	buf_add_str(out, last ? STR("\n") : STR("  "));

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXTS_MAX = 1 << 20, GPUS_MOST = 1000000 };
+enum { TEXTS_MAX = 1 << 20, TEXT_BYTES_MAX = 64 * 1024 * 1024, GPUS_MOST = 1000000 };
 
 struct batch *batch_new(void)
 {
@@ -38,7 +38,7 @@ void batch_begin(struct batch *batch)
 	text_table_free(&batch->texts);
 	arena_reset(&batch->arena);
 	text_table_init(&batch->texts, &batch->arena);
-	batch->count = 0;
+	batch->count = batch->text_bytes = 0;
 	memset(&batch->rows, 0, sizeof(batch->rows));
 	batch->last = batch->failed = batch->keyless = batch->any_user = false;
 }
@@ -95,6 +95,7 @@ void batch_add(struct batch *batch, const struct store *store, const struct usag
 	struct usage_record *record = &batch->records[batch->count];
 
 	record_fill(record, batch, row, key, reason);
+	batch->text_bytes += key.length + row->nodes.length + row->account.length + row->user.length + row->model.length;
 	batch->any_user |= record->subject != 0;
 	batch->rows.open += (record->flags & USAGE_OPEN) != 0;
 	batch->group[batch->count] = (uint32_t)(place * 2 + (reason != PARKED_NOT));
@@ -116,7 +117,8 @@ static void row_add(struct batch *batch, struct intake *intake)
 {
 	struct usage_row *row = &intake->row;
 	size_t place = intake->lease_given ? intake->lease_place
-					   : places_of_account(intake->places, row->account, row->start);
+					   : places_of_account(intake->places, row->account, row->start,
+								       row->has_end ? row->end : INSTANT_MOST);
 	enum park_reason reason = place_park_reason(&intake->places->list[place], row);
 
 	batch->keyless |= row->key.length == 0;
@@ -195,7 +197,8 @@ void batch_sort(struct batch *batch)
 void batch_fill(struct batch *batch, struct intake *intake)
 {
 	batch_begin(batch);
-	while (!batch->last && batch->count < BATCH_ROWS_MAX && batch->texts.count < TEXTS_MAX)
+	while (!batch->last && batch->count < BATCH_ROWS_MAX && batch->texts.count < TEXTS_MAX &&
+	       batch->text_bytes < TEXT_BYTES_MAX)
 		row_take(batch, intake);
 	batch_sort(batch);
 	intake->begun = true;

@@ -22,6 +22,7 @@ struct batch {
 	size_t count;
 	struct key_entry *entries, *scratch;
 	struct { size_t read, nothing, refused, open; } rows;
+	size_t text_bytes;                 /* of all texts of its rows: a batch is also full when these are many */
 	bool any_user;                     /* a row names a user */
 	bool keyless;                      /* a row had no key of its own */
 	bool last;                         /* the file ended with this batch */

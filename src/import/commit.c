@@ -215,6 +215,11 @@ static enum fate row_fate(struct committer *c, const struct batch *batch, uint32
 
 	if (record->flags & USAGE_OPEN && has_ended(prior->record))
 		return FATE_KNOWN;
+	/* So is an older list of running jobs, and a row that a person let in although it could not be billed. */
+	if (record->flags & prior->record->flags & USAGE_OPEN && record->listed < prior->record->listed)
+		return FATE_KNOWN;
+	if (parked && !prior->parked && prior->record->cause == CAUSE_RELEASED)
+		return FATE_KNOWN;
 	if (!same_figures(batch, record, prior))
 		return FATE_CORRECTED;
 	if (prior->dismissed)
@@ -222,7 +227,7 @@ static enum fate row_fate(struct committer *c, const struct batch *batch, uint32
 	if (prior->parked && parked && (!same_place || record->reason != prior->record->reason))
 		return FATE_CORRECTED;
 	/* What a person released stays released: the same figures do not park it again. */
-	if (!prior->parked && parked && (same_place || prior->record->cause == CAUSE_RELEASED))
+	if (!prior->parked && parked && same_place)
 		return FATE_KNOWN;
 	return same_place && prior->parked == parked ? FATE_KNOWN : FATE_CORRECTED;
 }
@@ -575,7 +580,7 @@ bool batch_conflict(struct committer *c, struct batch *batch, size_t *line, stru
 	if (!known_find(c, batch, problems))
 		return false;
 	for (size_t row = 0; row < batch->count && *line == 0; row++)
-		if (c->fate[row] == FATE_CORRECTED && !c->priors[row].parked)
+		if (c->fate[row] == FATE_CORRECTED && !same_figures(batch, &batch->records[row], &c->priors[row]))
 			*line = batch->lines[row];
 	return true;
 }

@@ -38,6 +38,7 @@ struct csv {
 	size_t column_count;
 	int column_of[FIELD_COUNT];
 	struct str cells[COLUMNS_MAX];
+	struct arena scratch;            /* of the row that is being refused */
 	struct buf unquoted;             /* the bytes of a row that has quotes */
 	size_t line;                     /* of the next row */
 
@@ -456,8 +457,9 @@ static enum row_result csv_next(void *state, struct usage_row *row, struct probl
 		if (!well_formed || cells != csv->column_count) {
 			*why = (struct problem){ .what = well_formed ? REFUSAL_IMPORT_CELL_COUNT : REFUSAL_IMPORT_BAD_QUOTES,
 						 .file = input_name(csv->input), .line = csv->line };
-			why->words[0] = arena_format(csv->arena, "%zu", cells);
-			why->words[1] = arena_format(csv->arena, "%zu", csv->column_count);
+			arena_reset(&csv->scratch);
+			why->words[0] = arena_format(&csv->scratch, "%zu", cells);
+			why->words[1] = arena_format(&csv->scratch, "%zu", csv->column_count);
 			row->line = csv->line;
 			result = why->what == REFUSAL_IMPORT_ZONE_MISSING ? ROW_FAILED : ROW_REFUSED;
 		} else if (!cells_read(csv, row, why)) {
@@ -474,6 +476,7 @@ static void csv_close(void *state)
 	struct csv *csv = state;
 
 	buf_free(&csv->unquoted);
+	arena_free(&csv->scratch);
 }
 
 /* ---- opening ---- */
@@ -567,6 +570,7 @@ bool csv_reader_open(struct arena *arena, struct input *input, const struct read
 	csv->arena = arena;
 	csv->line = 1;
 	buf_init(&csv->unquoted, INPUT_ROW_BYTES_MAX);
+	arena_init(&csv->scratch);
 	if (!columns_find(csv, problems)) {
 		csv_close(csv);
 		return false;

@@ -1,6 +1,7 @@
 #include "import/job.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "import/zone_system.h"
+#include "base/utf8.h"
 #include "import/rebuild.h"
 #include "record/chain.h"
 
@@ -47,26 +49,29 @@ static enum import_format format_guess(struct str beginning, const struct import
 	return storage ? FORMAT_STORAGE_CSV : FORMAT_CSV;
 }
 
-/* Standard input can be read only once; what needs two passes gets a file. */
+static bool spool_failed(int error, struct problems *problems)
+{
+	return problem_say(problems, REFUSAL_IMPORT_SPOOL, STR(""), str_of(strerror(error)), STR(""), STR(""));
+}
+
+/* Standard input can be read only once; it gets a file without a name, which goes with the process. */
 static bool spool(struct import_job *job, struct problems *problems)
 {
-	char *path = arena_cstr(job->arena, STR("/tmp/trainlease-XXXXXX"));
-	int fd = mkstemp(path);
+	const char *folder = getenv("TMPDIR");
+	char *path = arena_cstr(job->arena, arena_format(job->arena, "%s/trainlease-XXXXXX", folder && *folder ? folder : "/tmp"));
 	char bytes[65536];
-	ssize_t got = 0;
-	bool done = fd >= 0;
+	ssize_t got;
 
-	while (done && (got = read(STDIN_FILENO, bytes, sizeof(bytes))) > 0)
-		done = write(fd, bytes, (size_t)got) == got;
-	if (!done || got < 0) {
-		if (fd >= 0) {
-			close(fd);
-			unlink(path);
-		}
-		return problem_say(problems, REFUSAL_IMPORT_SPOOL, STR(""), str_of(strerror(errno)), STR(""), STR(""));
-	}
-	close(fd);
-	job->path = path;
+	job->spool_descriptor = mkostemp(path, O_CLOEXEC);
+	if (job->spool_descriptor < 0)
+		return spool_failed(errno, problems);
+	unlink(path);
+	while ((got = read(STDIN_FILENO, bytes, sizeof(bytes))) > 0)
+		if (write(job->spool_descriptor, bytes, (size_t)got) != got)
+			return spool_failed(errno ? errno : ENOSPC, problems);
+	if (got < 0)
+		return spool_failed(errno, problems);
+	job->path = arena_format(job->arena, "/proc/self/fd/%d", job->spool_descriptor).at;
 	return true;
 }
 
@@ -365,7 +370,7 @@ static void counts_write(struct json_writer *w, const struct import_job *job)
 	json_put_integer(w, "bytes", (int64_t)r->bytes);
 	json_put_integer(w, "corrected", (int64_t)r->counts.corrected);
 	json_put_string(w, "digest", digest_hex(arena, &r->digest));
-	json_put_string(w, "file", input_name(job->input));
+	json_put_string(w, "file", utf8_printable(arena, input_name(job->input)));
 	json_put_string(w, "format", str_of(import_format_name(job->format)));
 	json_put_integer(w, "known", (int64_t)r->counts.known);
 	json_put_integer(w, "new", (int64_t)r->counts.added);
@@ -466,7 +471,7 @@ bool import_complete(struct import_job *job, struct problems *problems)
 
 static bool places_ready(struct import_job *job, struct problems *problems)
 {
-	bool done = store_begin(job->store, problems) &&
+	bool done = store_begin(job->store, problems) && store_keys_check(job->store, problems) &&
 		    places_load(job->arena, job->store, job->request->now, &job->places, problems) &&
 		    store_commit(job->store, problems);
 
@@ -514,7 +519,8 @@ static void refusals_keep(struct arena *arena, struct problems *refusals)
 bool import_run(struct arena *arena, struct store *store, const struct import_request *request,
 		struct import_report *report, struct problems *problems)
 {
-	struct import_job job = { .arena = arena, .store = store, .request = request, .report = report };
+	struct import_job job = { .arena = arena, .store = store, .request = request, .report = report,
+				  .spool_descriptor = -1 };
 	bool done;
 
 	*report = (struct import_report){ 0 };
@@ -526,8 +532,8 @@ bool import_run(struct arena *arena, struct store *store, const struct import_re
 	done = job_run(&job, problems);
 	places_free(&job.places);
 	input_close(job.input);
-	if (job.path && strcmp(request->path, "-") == 0)
-		unlink(job.path);
+	if (job.spool_descriptor >= 0)
+		close(job.spool_descriptor);
 	refusals_keep(arena, &report->refusals);
 	arena_free(&job.reading);
 	return done;

@@ -16,6 +16,7 @@ struct import_job {
 	struct input *input;
 	struct arena reading;                /* what the reading thread alone uses */
 	struct problems reading_problems;    /* likewise; told to the command when the reading failed */
+	int spool_descriptor;                /* of standard input, kept for a second reading; -1: none */
 	const char *path;                    /* of the input; a spool file when standard input is read twice */
 	struct digest signature;             /* of the file and the options that matter */
 };

@@ -271,7 +271,8 @@ static bool record_take(void *context, const struct parked_record *parked)
 {
 	struct move *move = context;
 	struct usage_row row = row_of(move, parked);
-	size_t place = move->lease_given ? move->lease_place : places_of_account(&move->places, row.account, row.start);
+	size_t place = move->lease_given ? move->lease_place : places_of_account(&move->places, row.account, row.start,
+								       row.has_end ? row.end : INSTANT_MOST);
 	bool release = move->request->action == PARKING_RELEASE;
 	enum park_reason reason;
 
@@ -281,6 +282,8 @@ static bool record_take(void *context, const struct parked_record *parked)
 	reason = place_park_reason(&move->places.list[place], &row);
 	if (!release && (reason == parked->record.reason || row.defect != PARKED_NOT))
 		return true;
+	if (release && reason == PARKED_OUTSIDE_TERM && row.running)
+		return refuse(move, parked, reason, advice_for(PARKED_NO_END));
 	if (release && reason == PARKED_OUTSIDE_TERM) {
 		batch_add(move->batch, move->store, &row, row.key, place, PARKED_NOT);
 		move->batch->records[move->batch->count - 1].flags |= USAGE_OUTSIDE_TERM_BILLED;

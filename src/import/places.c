@@ -125,19 +125,23 @@ bool places_find(const struct places *places, struct str id, size_t *place)
 	return false;
 }
 
-size_t places_of_account(const struct places *places, struct str account, instant at)
+size_t places_of_account(const struct places *places, struct str account, instant from, instant to)
 {
 	uint32_t number = text_table_find(&places->accounts, account);
 	size_t any = PLACE_HOUSE;
+	bool reached = false;
 
 	if (number == 0)
 		return PLACE_HOUSE;
 	for (size_t low = places->account_begin[number]; low < places->by_account_count && places->by_account[low][0] == number; low++) {
 		const struct lease *lease = places->list[places->by_account[low][1]].lease;
 
+		if (from >= lease->term_from && from < lease->term_to)
+			return places->by_account[low][1];
+		if (reached)
+			continue;
 		any = places->by_account[low][1];
-		if (at >= lease->term_from && at < lease->term_to)
-			return any;
+		reached = from < lease->term_to && to > lease->term_from;
 	}
 	return any;
 }
@@ -161,6 +165,16 @@ static bool outside_term(const struct lease *lease, const struct usage_row *row)
 	return row->end < lease->term_from || (row->end == lease->term_from && row->start < row->end);
 }
 
+/* Prices only ever begin: what has one on its first day in the term has one on every later day. */
+static bool priced_at_start(const struct lease *lease, const struct usage_row *row)
+{
+	instant from = row->start > lease->term_from ? row->start : lease->term_from;
+	size_t price;
+
+	return compute_priced_always(&lease->terms) ||
+	       compute_price_on(&lease->terms, row->model, zone_day(&lease->zone, from), &price);
+}
+
 enum park_reason place_park_reason(const struct place *place, struct usage_row *row)
 {
 	if (row->defect != PARKED_NOT)
@@ -171,7 +185,7 @@ enum park_reason place_park_reason(const struct place *place, struct usage_row *
 		return PARKED_NO_SHARE;
 	if (outside_term(place->lease, row))
 		return PARKED_OUTSIDE_TERM;
-	if (row->gpus_thousandths && !compute_priced(&place->lease->terms, row->model))
+	if (row->gpus_thousandths && !priced_at_start(place->lease, row))
 		return PARKED_NO_PRICE;
 	if (!row->running && row->suspended_seconds > row->end - row->start)
 		return PARKED_SUSPENDED_TOO_LONG;

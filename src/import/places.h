@@ -34,8 +34,9 @@ void places_free(struct places *places);
 
 /* The place of a lease's id, or false. */
 bool places_find(const struct places *places, struct str id, size_t *place);
-/* The lease that names ACCOUNT and whose term holds AT; else one that names it at all; else the house. */
-size_t places_of_account(const struct places *places, struct str account, instant at);
+/* The lease that names ACCOUNT and whose term holds FROM; else one whose term the span FROM to TO reaches into; else one
+ * that names it at all; else the house. */
+size_t places_of_account(const struct places *places, struct str account, instant from, instant to);
 
 /* Why ROW, in PLACE, cannot be billed; PARKED_NOT if it can. Sets ROW's GPUs to thousandths where it is a slice. */
 enum park_reason place_park_reason(const struct place *place, struct usage_row *row);

@@ -84,7 +84,7 @@ static void row_take(struct storage_pass *p, const struct storage_row *read)
 	if (p->job->request->lease.length)
 		places_find(&p->job->places, p->job->request->lease, &row->place);
 	else
-		row->place = places_of_account(&p->job->places, read->account, read->at);
+		row->place = places_of_account(&p->job->places, read->account, read->at, read->at);
 	p->job->report->read++;
 	snapshot_note(p, row->row.filesystem, read->at);
 }
@@ -132,7 +132,7 @@ static bool owner_find(struct storage_pass *p, struct row *row, struct problems 
 		return false;
 	if (place->lease && (account.length == 0 || str_equal(account, place->lease->terms.cluster.account)))
 		account = STR("");
-	row->owner = arena_format(&p->arena, "%.*s%s", (int)account.length, account.at, account.length && number ? "/" : "");
+	row->owner = arena_format(&p->arena, "%.*s%s", (int)account.length, account.at, account.length ? "\x1f" : "");
 	if (number)
 		row->owner = arena_format(&p->arena, "%.*s%u", (int)row->owner.length, row->owner.at, number);
 	return true;
@@ -150,17 +150,17 @@ static bool row_look_up(struct storage_pass *p, struct row *row, struct problems
 		return false;
 	row->known = there && row->bytes_before == row->row.bytes;
 	row->replaces = there && !row->known;
-	return true;
+	return row->known || store_owner_sample_put(p->job->store, chain, row->row.filesystem, row->row.at, row->owner,
+						    row->row.bytes, problems);
 }
 
-/* The account of an owner in the house chain, "lab-a" or "lab-a/7". */
+/* Between the account and the person's number in an owner: no account has it in its name. */
+#define OWNER_SEPARATOR '\x1f'
+
+/* The account of an owner in the house chain: what stands before the separator. */
 static struct str house_account(struct str owner)
 {
-	size_t at = owner.length;
-
-	while (at && owner.at[at - 1] >= '0' && owner.at[at - 1] <= '9')
-		at--;
-	return at && at < owner.length && owner.at[at - 1] == '/' ? str_part(owner, 0, at - 1) : owner;
+	return str_part(owner, 0, str_find(owner, OWNER_SEPARATOR));
 }
 
 bool storage_sample_derive(struct store *store, const struct place *place, const struct storage_sample *sample,
@@ -361,6 +361,8 @@ struct placing {
 	const struct writer *writer;
 	struct storage_pass *pass;                 /* for the snapshots that the house knows */
 	const struct places *places;
+	struct problems *problems;
+	bool failed;
 	struct moved {
 		size_t place;
 		struct storage_sample sample;      /* as the house has it */
@@ -371,11 +373,16 @@ struct placing {
 static bool house_sample_collect(void *context, struct str filesystem, instant at, struct str owner, int64_t bytes)
 {
 	struct placing *p = context;
-	size_t place = places_of_account(p->places, house_account(owner), at);
+	size_t place = places_of_account(p->places, house_account(owner), at, at);
+	bool dismissed = false;
 
 	snapshot_note(p->pass, filesystem, at);
 	if (place == PLACE_HOUSE)
 		return true;
+	p->failed |= !store_parked_dismissed(p->writer->store, p->places->list[PLACE_HOUSE].chain, house_account(owner), STR(""),
+					     0, &dismissed, p->problems);
+	if (p->failed || dismissed)
+		return !p->failed;
 	if (p->count == p->capacity) {
 		p->capacity = p->capacity ? p->capacity * 2 : 256;
 		p->list = memory_array(p->list, p->capacity, sizeof(*p->list));
@@ -397,15 +404,15 @@ static bool owner_moved(struct placing *p, const struct place *place, struct str
 	uint64_t number = 0;
 	uint32_t there;
 
-	*moved = main_account ? STR("") : account;
-	if (account.length == owner.length)
+	*moved = main_account ? STR("") : arena_format(p->arena, "%.*s%c", (int)account.length, account.at, OWNER_SEPARATOR);
+	if (owner.length <= account.length + 1)
 		return true;
 	if (!str_to_u64(str_part(owner, account.length + 1, owner.length), &number) ||
 	    !store_person_name(p->writer->store, p->arena, house->chain, (uint32_t)number, &name, problems) ||
 	    !store_person_number(p->writer->store, place->chain, name, &there, problems))
 		return false;
 	*moved = main_account ? arena_format(p->arena, "%u", there)
-			      : arena_format(p->arena, "%.*s/%u", (int)account.length, account.at, there);
+			      : arena_format(p->arena, "%.*s%c%u", (int)account.length, account.at, OWNER_SEPARATOR, there);
 	return true;
 }
 
@@ -447,14 +454,15 @@ bool storage_place(struct arena *arena, struct store *store, struct str by, inst
 	struct writer writer = { store, by, STR("sign"), now };
 	struct import_job job = { .arena = arena, .store = store };
 	struct storage_pass pass = { .job = &job, .writer = writer };
-	struct placing p = { .arena = arena, .writer = &writer, .pass = &pass, .places = &job.places };
+	struct placing p = { .arena = arena, .writer = &writer, .pass = &pass, .places = &job.places,
+			     .problems = problems };
 	bool done;
 
 	arena_init(&pass.arena);
 	done = store_begin(store, problems) && places_load(arena, store, now, &job.places, problems);
 	if (done) {
 		done = store_owner_samples_visit(store, job.places.list[PLACE_HOUSE].chain, house_sample_collect, &p, problems) &&
-		       (p.count == 0 || samples_move(&p, problems)) && store_commit(store, problems);
+		       !p.failed && (p.count == 0 || samples_move(&p, problems)) && store_commit(store, problems);
 		places_free(&job.places);
 	}
 	if (!done)

@@ -20,13 +20,10 @@ bool compute_price_on(const struct terms *terms, struct str model, day_number da
 	return found;
 }
 
-bool compute_priced(const struct terms *terms, struct str model)
+bool compute_priced_always(const struct terms *terms)
 {
-	size_t price;
-
-	if (terms->fees.compute_count == 1 && terms->fees.compute[0].gpu_model.length == 0)
-		return true;
-	return compute_price_on(terms, model, terms->term.to, &price);
+	return terms->fees.compute_count == 1 && terms->fees.compute[0].gpu_model.length == 0 &&
+	       terms->fees.compute[0].from <= terms->term.from;
 }
 
 static struct line *line_of_price(struct lines *lines, const struct lease *lease, month_number month, size_t price)

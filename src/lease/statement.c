@@ -1,5 +1,8 @@
 #include "lease/statement.h"
 
+/* So far beyond the term's ends use is looked for: no job starts a year before a lease. */
+enum { MONTHS_BEFORE = 12, MONTHS_AFTER = 60 };
+
 /* Use outside the term is billed only where a person released it; then its month has a statement too. */
 static bool released_use(const struct month_usage *usage)
 {
@@ -57,7 +60,6 @@ static bool fees_add(const struct lease *lease, const struct lines *lines, struc
 static bool outside_use(const struct lease *lease, month_number month, instant now, usage_provider *provide, void *context,
 			struct statement *statement, struct problems *problems)
 {
-	enum { MONTHS_BEFORE = 12, MONTHS_AFTER = 60 };
 	month_number first = month_of_day(lease->terms.term.from), last = month_of_day(lease->terms.term.to);
 	month_number from = month == first ? first - MONTHS_BEFORE : month, to = month == last ? last + MONTHS_AFTER : month;
 	month_number present = month_of_day(zone_day(&lease->zone, now));
@@ -74,13 +76,34 @@ static bool outside_use(const struct lease *lease, month_number month, instant n
 	return true;
 }
 
+/* Whether there is a statement of MONTH: it has a day of the term, or use outside it that a person released. */
+static bool month_stated(const struct lease *lease, month_number month, usage_provider *provide, void *context, bool *stated,
+			 struct problems *problems)
+{
+	struct month_usage usage;
+	instant from, to;
+
+	*stated = lease_month_span(lease, month, &from, &to);
+	if (*stated)
+		return true;
+	if (!provide(context, month, &usage, problems))
+		return false;
+	*stated = released_use(&usage);
+	return true;
+}
+
 static bool fees_of_months_before(struct arena *arena, const struct lease *lease, month_number month, instant now,
 				  usage_provider *provide, void *context, struct money *sum, struct problems *problems)
 {
 	*sum = money_of_fen(0);
-	for (month_number m = month_of_day(lease->terms.term.from); m < month; m++) {
+	for (month_number m = month_of_day(lease->terms.term.from) - MONTHS_BEFORE; m < month; m++) {
 		struct statement statement;
+		bool stated;
 
+		if (!month_stated(lease, m, provide, context, &stated, problems))
+			return false;
+		if (!stated)
+			continue;
 		if (!fees_compute(arena, lease, m, now, provide, context, &statement, problems) ||
 		    !fees_add(lease, &statement.lines, sum, problems))
 			return false;

@@ -86,8 +86,8 @@ void compute_outside_add(const struct lease *lease, const struct month_usage *us
 			 struct statement *statement);
 /* The price of a GPU model on a day, as an index into terms.fees.compute; false if there is none. */
 bool compute_price_on(const struct terms *terms, struct str model, day_number day, size_t *price);
-/* Whether MODEL has a price on the first day of the term or later. */
-bool compute_priced(const struct terms *terms, struct str model);
+/* Whether one price covers every model from the term's first day on. */
+bool compute_priced_always(const struct terms *terms);
 
 /* 3.1(2): storage_fee.c */
 bool storage_fee_lines(struct arena *arena, const struct lease *lease, const struct month_usage *usage, instant now,

@@ -98,6 +98,8 @@ static bool sign_in_transaction(struct arena *arena, struct store *store, const 
 	struct chain_head head;
 	size_t before = problems->total;
 
+	if (str_is(request->draft.terms->agreement, HOUSE_ID))
+		return problem_say(problems, REFUSAL_LEASE_ID_TAKEN, STR(""), request->draft.terms->agreement, STR(""), STR(""));
 	check.term_from = zone_day_begin(request->draft.zone, check.terms->term.from);
 	check.term_to = zone_day_begin(request->draft.zone, check.terms->term.to + 1);
 	if (store_chain_find(store, request->draft.terms->agreement, &head, problems))

@@ -215,6 +215,8 @@ static bool schema_check(struct store *store, struct problems *problems)
 
 	if (!pragma_integer(store, "PRAGMA user_version", &version, problems))
 		return false;
+	if (version < 0)
+		return problem_add(problems, (struct problem){ .what = REFUSAL_JOURNAL_NOT_ONE, .file = str_of(store->path) });
 	if (version > SCHEMA_VERSION)
 		return problem_add(problems, (struct problem){
 			.what = REFUSAL_JOURNAL_NEWER, .file = str_of(store->path),
@@ -268,6 +270,10 @@ struct store *store_open(const char *path, enum store_access access, struct prob
 {
 	struct store *store;
 
+	if (path[0] == ':') {   /* SQLite's own names for databases that are no files */
+		problem_add(problems, (struct problem){ .what = REFUSAL_JOURNAL_NOT_ONE, .file = str_of(path) });
+		return NULL;
+	}
 	if (access != STORE_CREATE && faccessat(AT_FDCWD, path, F_OK, 0) != 0) {
 		problem_add(problems, (struct problem){ .what = REFUSAL_JOURNAL_MISSING, .file = str_of(path) });
 		return NULL;

@@ -150,19 +150,30 @@ bool store_open_visit(struct store *store, chain_number chain, uint64_t seq, ope
 bool store_sample_add(struct store *store, chain_number chain, struct str filesystem, instant at, uint64_t seq,
 		      int64_t bytes_added, struct problems *problems)
 {
-	sqlite3_stmt *statement = store_statement(store,
-		"INSERT INTO storage_sample SELECT ?1, ?2, ?3, ?4, ?5 + coalesce((SELECT bytes FROM storage_sample"
-		" WHERE chain = ?1 AND filesystem = ?2 AND at = ?3 ORDER BY seq DESC LIMIT 1), 0)"
-		" ON CONFLICT DO UPDATE SET bytes = excluded.bytes", problems);
+	sqlite3_stmt *last = store_statement(store,
+		"SELECT bytes FROM storage_sample WHERE chain = ? AND filesystem = ? AND at = ? ORDER BY seq DESC LIMIT 1", problems);
+	sqlite3_stmt *put = store_statement(store, "INSERT OR REPLACE INTO storage_sample VALUES (?, ?, ?, ?, ?)", problems);
+	int64_t bytes = 0;
+	bool failed = false;
 
-	if (!statement)
+	if (!last || !put)
 		return false;
-	sqlite3_bind_int64(statement, 1, chain);
-	bind_str(statement, 2, filesystem);
-	sqlite3_bind_int64(statement, 3, at);
-	sqlite3_bind_int64(statement, 4, (sqlite3_int64)seq);
-	sqlite3_bind_int64(statement, 5, bytes_added);
-	return store_run(store, statement, problems);
+	sqlite3_bind_int64(last, 1, chain);
+	bind_str(last, 2, filesystem);
+	sqlite3_bind_int64(last, 3, at);
+	if (store_step(store, last, &failed, problems))
+		bytes = sqlite3_column_int64(last, 0);
+	sqlite3_reset(last);
+	if (failed)
+		return false;
+	if (__builtin_add_overflow(bytes, bytes_added, &bytes))
+		return problem_say(problems, REFUSAL_JOURNAL_OVERFLOW, STR("3.1(2)"), STR(""), STR(""), STR(""));
+	sqlite3_bind_int64(put, 1, chain);
+	bind_str(put, 2, filesystem);
+	sqlite3_bind_int64(put, 3, at);
+	sqlite3_bind_int64(put, 4, (sqlite3_int64)seq);
+	sqlite3_bind_int64(put, 5, bytes);
+	return store_run(store, put, problems);
 }
 
 bool store_samples_visit(struct store *store, chain_number chain, instant from, instant to, uint64_t seq,

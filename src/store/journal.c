@@ -106,6 +106,22 @@ static bool fact_insert(struct store *store, const struct chain_head *head, cons
 	return true;
 }
 
+/* What is hashed stays for ever: it is read back before it is kept. */
+static bool envelope_proper(const struct buf *text, const struct envelope *meant, struct problems *problems)
+{
+	struct problems found;
+	struct envelope read;
+	struct arena scratch;
+	bool proper;
+
+	arena_init(&scratch);
+	problems_init(&found, &scratch);
+	proper = !text->overflowed && envelope_read(&scratch, buf_str(text), &read, &found) && read.seq == meant->seq &&
+		 str_equal(read.kind, meant->kind) && str_equal(read.body, meant->body);
+	arena_free(&scratch);
+	return proper || problem_say(problems, REFUSAL_JOURNAL_FACT_IMPROPER, STR(""), meant->kind, STR(""), STR(""));
+}
+
 bool store_fact_append(struct store *store, struct chain_head *head, struct str chain_id, instant now,
 		       const struct fact_draft *draft, fact_number *number, struct problems *problems)
 {
@@ -126,7 +142,7 @@ bool store_fact_append(struct store *store, struct chain_head *head, struct str 
 	buf_init(&text, ENVELOPE_BYTES_MAX);
 	envelope_write(&envelope, &text);
 	next = chain_next(head->algorithm, &head->head, buf_str(&text));
-	done = !text.overflowed && fact_insert(store, head, &envelope, buf_str(&text), &next, number, problems) &&
+	done = envelope_proper(&text, &envelope, problems) && fact_insert(store, head, &envelope, buf_str(&text), &next, number, problems) &&
 	       (draft->payload_codec.length == 0 || payload_insert(store, *number, draft, problems));
 	buf_free(&text);
 	if (!done)

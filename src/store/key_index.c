@@ -323,6 +323,24 @@ bool store_keys_add(struct store *store, const struct key_entry *sorted, size_t 
 
 /* ---- probing ---- */
 
+bool store_keys_check(struct store *store, struct problems *problems)
+{
+	/* A run says how many entries it has; blocks of usage without any run have lost theirs. */
+	sqlite3_stmt *statement = store_statement(store,
+		"SELECT EXISTS (SELECT 1 FROM key_run WHERE live = 1 AND entries * 12 <> (SELECT coalesce(sum(length(entries)), 0)"
+		" FROM key_chunk WHERE key_chunk.run = key_run.run)) OR (NOT EXISTS (SELECT 1 FROM key_run WHERE live = 1) AND"
+		" EXISTS (SELECT 1 FROM fact WHERE kind IN ('usage', 'parked'))) OR (SELECT count(*) FROM secret) <> 1", problems);
+	bool failed = false, damaged;
+
+	if (!statement)
+		return false;
+	damaged = store_step(store, statement, &failed, problems) && sqlite3_column_int(statement, 0) != 0;
+	sqlite3_reset(statement);
+	if (damaged)
+		return problem_say(problems, REFUSAL_JOURNAL_DERIVED, STR(""), STR("key_run"), STR(""), STR(""));
+	return !failed;
+}
+
 void key_hits_free(struct key_hits *hits)
 {
 	free(hits->list);

@@ -140,6 +140,9 @@ struct key_hits {
 
 void key_hits_free(struct key_hits *hits);
 
+/* False with a problem when the index lacks a part of what was written to it: nothing may be imported then. */
+bool store_keys_check(struct store *store, struct problems *problems) MUST_USE;
+
 /* Every fact that may hold one of the sorted ENTRIES. What is not hit is new for certain. */
 bool store_keys_probe(struct store *store, const struct key_entry *entries, size_t count, struct key_hits *hits,
 		      struct problems *problems) MUST_USE;

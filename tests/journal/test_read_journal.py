@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from decimal import Decimal
 from fractions import Fraction
 
 sys.dont_write_bytecode = True
@@ -130,6 +131,15 @@ def instant(second):
 
 # ------------------------------------------------------------------------------------------------------ comparisons
 
+def outside_shown_with(outside, month, months):
+    """Use outside the term that one statement shows: of its own month, and with the term's first (last) month what was
+    used in all months before (after) it."""
+    shown = [value for other, value in outside.items()
+             if other == month or (month == months[0] and other < month) or (month == months[-1] and other > month)]
+    total = sum(Decimal(value) for value in shown)
+    return format(total.normalize(), "f") if total else "0"
+
+
 def months_between(terms):
     """All months that the term touches."""
     year, month = map(int, terms["from"].split("-")[:2])
@@ -157,7 +167,7 @@ def compare_lease(tally, journal, lease, report, now):
         stated += 1
         statement = json.loads(answer.stdout)
         compare_line(tally, name + " " + month, statement, "3.1(1)", "gpu_seconds", report["gpu_seconds"].get(month, "0"))
-        outside = report["outside_term_gpu_seconds"].get(month, "0")
+        outside = outside_shown_with(report["outside_term_gpu_seconds"], month, months)
         tally.check(statement["outside_term_gpu_seconds"] == outside, "%s %s outside the term" % (name, month),
                     (statement["outside_term_gpu_seconds"], outside))
         compare_line(tally, name + " " + month, statement, "3.1(2)", "byte_seconds",
