@@ -219,7 +219,7 @@ static struct usage_row row_of(const struct move *move, const struct parked_reco
 		.clipped_seconds = r->clipped_seconds,
 	};
 
-	row.has_end = !running && !(r->flags & USAGE_END_MISSING);
+	row.has_end = !(r->flags & (USAGE_END_MISSING | USAGE_OPEN));
 	row.end = r->start + (r->flags & USAGE_LENGTH_NEGATIVE ? -r->length_seconds : r->length_seconds);
 	if (move->request->has_end && (!row.has_end || r->flags & USAGE_LENGTH_NEGATIVE)) {
 		row.end = move->request->end;
