@@ -161,6 +161,80 @@ static struct str local_time(const struct why *why, instant at)
 	return zone_text(&why->command->arena, &why->view.lease->zone, at);
 }
 
+/* ---- storage ---- */
+
+static bool wants_samples(const struct why *why)
+{
+	return why->view.lease->terms.fees.storage_count > 0 && (why->clause.length == 0 || str_is(why->clause, "3.1(2)"));
+}
+
+typedef void sample_show(struct why *why, const struct sample_usage *sample, instant from, instant to);
+
+/* Each sample with the time that it holds; *TOTAL is what the line's byte-seconds add up to. */
+static bool samples_show(struct why *why, sample_show *show, wide *total, size_t *count)
+{
+	struct month_usage usage;
+
+	*total = 0;
+	*count = 0;
+	if (!usage_from_store(&why->view.query, why->view.month, &usage, &why->command->problems))
+		return false;
+	for (size_t i = 0; i < usage.sample_count; i++) {
+		instant from, to;
+
+		if (!storage_sample_held(why->view.lease, &why->view.statement, &usage, i, why->command->now, &from, &to))
+			continue;
+		show(why, &usage.samples[i], from, to);
+		*total += (wide)usage.samples[i].bytes * (to - from);
+		(*count)++;
+	}
+	return true;
+}
+
+static void sample_row(struct why *why, const struct sample_usage *sample, instant from, instant to)
+{
+	struct arena *a = &why->command->arena;
+
+	if (why->table.row_count < why->limit)
+		table_row(&why->table, (struct str[]){ sample->filesystem, local_time(why, from), local_time(why, to),
+						       grouped_text(a, wide_text(a, sample->bytes)),
+						       grouped_text(a, wide_text(a, (wide)sample->bytes * (to - from))) });
+}
+
+static void sample_json(struct why *why, const struct sample_usage *sample, instant from, instant to)
+{
+	struct arena *a = &why->command->arena;
+
+	json_object(&why->w);
+	json_put_string(&why->w, "filesystem", sample->filesystem);
+	json_put_string(&why->w, "from", instant_text(a, from));
+	json_put_string(&why->w, "to", instant_text(a, to));
+	json_put_integer(&why->w, "bytes", sample->bytes);
+	json_put_string(&why->w, "byte_seconds", wide_text(a, (wide)sample->bytes * (to - from)));
+	json_object_end(&why->w);
+}
+
+static bool samples_text(struct why *why)
+{
+	static const struct table_column columns[] = {
+		{ "file system", "文件系统", false }, { "held from", "采样自", false }, { "to", "至", false }, { "bytes", "字节", true },
+		{ "byte-seconds", "字节·秒", true }, { 0 },
+	};
+	struct arena *a = &why->command->arena;
+	size_t count;
+	wide total;
+
+	table_init(&why->table, a, columns, why->language);
+	if (!samples_show(why, sample_row, &total, &count))
+		return false;
+	if (count == 0)
+		return true;
+	table_write(&why->table, &why->command->out);
+	buf_add_template(&why->command->out, say(why, "\n{1} samples held, {2} byte-seconds in all\n\n", "\n共 {1} 个有效采样，{2} 字节·秒\n\n"),
+			 (struct str[]){ wide_text(a, (wide)count), grouped_text(a, wide_text(a, total)) });
+	return true;
+}
+
 static void allocation_json(struct why *why, const struct allocation *a)
 {
 	struct arena *arena = &why->command->arena;
@@ -296,6 +370,8 @@ static void line_json(struct why *why, const struct line *line)
 static bool why_json(struct why *why)
 {
 	const struct lines *lines = &why->view.statement.lines;
+	size_t count;
+	wide total;
 	bool done;
 
 	json_writer_pretty(&why->w, &why->command->out);
@@ -307,6 +383,11 @@ static bool why_json(struct why *why)
 	for (size_t i = 0; i < lines->count; i++)
 		if (line_wanted(why, &lines->list[i]))
 			line_json(why, &lines->list[i]);
+	json_array_end(&why->w);
+	json_key(&why->w, "samples");
+	json_array(&why->w);
+	if (wants_samples(why) && !samples_show(why, sample_json, &total, &count))
+		return false;
 	json_array_end(&why->w);
 	json_key(&why->w, "allocations");
 	json_array(&why->w);
@@ -331,6 +412,8 @@ static bool why_text(struct why *why)
 	for (size_t i = 0; i < lines->count; i++)
 		if (line_wanted(why, &lines->list[i]))
 			line_text(why, &lines->list[i]);
+	if (wants_samples(why) && !samples_text(why))
+		return false;
 	if (!wants_allocations(why))
 		return true;
 	table_init(&why->table, &why->command->arena, columns, why->language);

@@ -93,6 +93,10 @@ bool compute_priced_always(const struct terms *terms);
 bool storage_fee_lines(struct arena *arena, const struct lease *lease, const struct month_usage *usage, instant now,
 		       struct statement *statement, struct problems *problems) MUST_USE;
 
+/* The part of the statement's days that the sample I holds its bytes for; false if there is none. */
+bool storage_sample_held(const struct lease *lease, const struct statement *statement, const struct month_usage *usage,
+			 size_t i, instant now, instant *from, instant *to);
+
 /* 3.1(3), 3.1(4): one_time_fee.c */
 bool one_time_fee_lines(const struct lease *lease, struct statement *statement, struct problems *problems) MUST_USE;
 

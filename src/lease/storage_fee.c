@@ -45,6 +45,17 @@ static struct span snapshot_span(const struct lease *lease, const struct month_u
 	return (struct span){ sample->at, until < held ? until : held };
 }
 
+bool storage_sample_held(const struct lease *lease, const struct statement *statement, const struct month_usage *usage,
+			 size_t i, instant now, instant *from, instant *to)
+{
+	struct span gap, days = { statement->from, statement->to < now ? statement->to : now };
+	struct span held = overlap(snapshot_span(lease, usage, i, now, &gap), days);
+
+	*from = held.from;
+	*to = held.to;
+	return held.from < held.to;
+}
+
 static bool price_lines(struct arena *arena, const struct lease *lease, const struct month_usage *usage, instant now,
 			size_t price, struct span covered, struct statement *statement, struct problems *problems)
 {

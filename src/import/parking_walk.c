@@ -1,0 +1,162 @@
+/* Walking through the parked records that no later fact withdrew or dismissed. */
+#include "import/parking_internal.h"
+
+#include <stdlib.h>
+
+#include "record/usage_block.h"
+
+struct withdrawn {
+	uint64_t seq;
+	uint32_t row;
+};
+
+struct walk {
+	struct arena *arena;
+	struct store *store;
+	struct str account, key, chain_id;
+	chain_number chain;
+	struct withdrawn *withdrawn;
+	size_t withdrawn_count, withdrawn_capacity;
+	struct arena scratch;
+	parked_record_visitor *visit;
+	void *context;
+	struct problems *problems;
+	bool failed, stopped;
+};
+
+static bool block_of(struct walk *walk, const struct stored_fact *fact, struct usage_block *block)
+{
+	const char *error;
+
+	arena_reset(&walk->scratch);
+	error = usage_block_decode(&walk->scratch, fact->payload, block);
+	if (!error)
+		return true;
+	walk->failed = true;
+	return problem_say(walk->problems, REFUSAL_JOURNAL_BLOCK, STR(""),
+			   arena_format(walk->arena, "%llu", (unsigned long long)fact->seq), str_of(error), STR(""));
+}
+
+static bool withdrawn_collect(void *context, const struct stored_fact *fact)
+{
+	struct walk *walk = context;
+	struct usage_block block;
+
+	if (!str_is(fact->kind, FACT_PARKED))
+		return true;
+	if (!block_of(walk, fact, &block))
+		return false;
+	for (size_t i = 0; i < block.count; i++) {
+		if (!(block.records[i].flags & USAGE_WITHDRAWN))
+			continue;
+		if (walk->withdrawn_count == walk->withdrawn_capacity) {
+			walk->withdrawn_capacity = walk->withdrawn_capacity ? walk->withdrawn_capacity * 2 : 256;
+			walk->withdrawn = memory_array(walk->withdrawn, walk->withdrawn_capacity, sizeof(*walk->withdrawn));
+		}
+		walk->withdrawn[walk->withdrawn_count++] =
+			(struct withdrawn){ block.records[i].withdrawn_seq, block.records[i].withdrawn_row };
+	}
+	return true;
+}
+
+static int withdrawn_order(const void *left, const void *right)
+{
+	const struct withdrawn *a = left, *b = right;
+
+	if (a->seq != b->seq)
+		return a->seq < b->seq ? -1 : 1;
+	return a->row < b->row ? -1 : a->row > b->row;
+}
+
+static bool is_withdrawn(const struct walk *walk, uint64_t seq, uint32_t row)
+{
+	struct withdrawn wanted = { seq, row };
+
+	return walk->withdrawn_count && bsearch(&wanted, walk->withdrawn, walk->withdrawn_count, sizeof(wanted), withdrawn_order);
+}
+
+static bool record_visit(struct walk *walk, const struct stored_fact *fact, const struct usage_block *block, uint32_t row)
+{
+	const struct usage_record *record = &block->records[row];
+	struct parked_record parked = {
+		.chain_id = walk->chain_id, .chain = walk->chain, .seq = fact->seq, .row = row, .record = *record,
+		.account = block->texts[record->account], .model = block->texts[record->model],
+		.purpose = block->texts[record->purpose], .nodes = block->texts[record->nodes], .state = block->texts[record->state],
+	};
+	bool dismissed;
+
+	if (record->flags & USAGE_WITHDRAWN || (walk->account.length && !str_equal(parked.account, walk->account)) ||
+	    (walk->key.length && !str_equal(record->key, walk->key)) || is_withdrawn(walk, fact->seq, row))
+		return true;
+	if (!store_parked_dismissed(walk->store, walk->chain, parked.account, record->key, fact->seq, &dismissed,
+				    walk->problems) ||
+	    !store_person_name(walk->store, &walk->scratch, walk->chain, record->subject, &parked.user, walk->problems)) {
+		walk->failed = true;
+		return false;
+	}
+	walk->stopped = !dismissed && !walk->visit(walk->context, &parked);
+	return !walk->stopped;
+}
+
+static bool fact_visit(void *context, const struct stored_fact *fact)
+{
+	struct walk *walk = context;
+	struct usage_block block;
+
+	if (!str_is(fact->kind, FACT_PARKED))
+		return true;
+	if (!block_of(walk, fact, &block))
+		return false;
+	for (uint32_t row = 0; row < block.count; row++)
+		if (!record_visit(walk, fact, &block, row))
+			return false;
+	return true;
+}
+
+static bool chain_walk(struct walk *walk)
+{
+	walk->withdrawn_count = 0;
+	if (!store_facts_visit(walk->store, walk->chain, 0, UINT64_MAX, FACTS_ALL_WITH_PAYLOADS, withdrawn_collect, walk,
+			       walk->problems) || walk->failed)
+		return false;
+	if (walk->withdrawn_count)
+		qsort(walk->withdrawn, walk->withdrawn_count, sizeof(*walk->withdrawn), withdrawn_order);
+	return store_facts_visit(walk->store, walk->chain, 0, UINT64_MAX, FACTS_ALL_WITH_PAYLOADS, fact_visit, walk,
+				 walk->problems) && !walk->failed;
+}
+
+/* Chains that have something parked (for the account). */
+bool parked_chain_collect(void *context, const struct parked_total *total)
+{
+	struct chain_entries *chains = context;
+
+	for (size_t i = 0; i < chains->count; i++)
+		if (chains->list[i].chain == total->chain)
+			return true;
+	if (chains->count == chains->capacity) {
+		chains->capacity = chains->capacity ? chains->capacity * 2 : 16;
+		chains->list = memory_array(chains->list, chains->capacity, sizeof(*chains->list));
+	}
+	chains->list[chains->count++] = (struct chain_entry){ arena_str(chains->arena, total->chain_id), total->chain };
+	return true;
+}
+
+bool parking_visit(struct arena *arena, struct store *store, struct str account, struct str key,
+		   parked_record_visitor *visit, void *context, struct problems *problems)
+{
+	struct walk walk = { .arena = arena, .store = store, .account = account, .key = key, .visit = visit,
+			     .context = context, .problems = problems };
+	struct chain_entries chains = { .arena = arena };
+	bool done = store_parked_visit(store, parked_chain_collect, &chains, problems);
+
+	arena_init(&walk.scratch);
+	for (size_t i = 0; done && !walk.stopped && i < chains.count; i++) {
+		walk.chain = chains.list[i].chain;
+		walk.chain_id = chains.list[i].id;
+		done = chain_walk(&walk);
+	}
+	arena_free(&walk.scratch);
+	free(walk.withdrawn);
+	free(chains.list);
+	return done;
+}
