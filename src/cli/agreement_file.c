@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "import/zone_system.h"
+#include "readers/zone_system.h"
 #include "yaml/yaml.h"
 
 enum { AGREEMENT_BYTES_MAX = 1024 * 1024, ZONE_MARGIN_DAYS = 2 * 366 };

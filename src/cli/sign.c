@@ -4,10 +4,10 @@
 #include "cli/agreement_file.h"
 #include "cli/table.h"
 #include "import/parking.h"
-#include "import/zone_system.h"
 #include "ledger/load.h"
 #include "ledger/sign.h"
 #include "ledger/verify.h"
+#include "readers/zone_system.h"
 #include "record/chain.h"
 
 static bool rows_place(struct command *command, struct store *store, struct parking_report *report)

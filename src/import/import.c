@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "import/zone_system.h"
 #include "base/utf8.h"
 #include "import/rebuild.h"
+#include "readers/zone_system.h"
 #include "record/chain.h"
 
 enum { SNIFF_BYTES = 4096, REFUSED_LINES_KEPT = 100, BODY_BYTES_MAX = 1024 * 1024 };

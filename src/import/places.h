@@ -4,8 +4,8 @@
 #ifndef IMPORT_PLACES_H
 #define IMPORT_PLACES_H
 
-#include "import/reader.h"
 #include "lease/statement.h"
+#include "readers/reader.h"
 #include "record/text_table.h"
 #include "store/store.h"
 

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "import/reader.h"
+#include "readers/reader.h"
 
 /* One file being read, and everything that was said about it. */
 struct reading {

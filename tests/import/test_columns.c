@@ -1,7 +1,7 @@
 /* Which column is what. */
 #include "support.h"
 
-#include "import/columns.h"
+#include "readers/columns.h"
 
 static const struct column_name names[] = {
 	{ "key", false }, { "start", true }, { "end", true }, { "Account", false }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import/delimited.h"
+#include "readers/delimited.h"
 
 /* Reads TEXT and writes what came: rows as [a][b] with their line before, problems by name. */
 static void assert_rows(const char *text, const char *separators, bool quotes, const char *fields, const char *wanted)

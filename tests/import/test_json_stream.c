@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "import/json_stream.h"
+#include "readers/json_stream.h"
 
 /* Reads TEXT, with ' for ", and writes what came: `line:column element` for each, and the problems by name with their
  * place. */

@@ -1,7 +1,7 @@
 /* GPUs among trackable resources: what was held, and whether some were asked for. */
 #include "support.h"
 
-#include "import/tres.h"
+#include "readers/tres.h"
 
 static void assert_gpus(const char *cell, int64_t count, const char *model, const char *profile)
 {

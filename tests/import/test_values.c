@@ -1,7 +1,7 @@
 /* Times, lengths of time, numbers of bytes. */
 #include "support.h"
 
-#include "import/values.h"
+#include "readers/values.h"
 
 /* A zone whose clocks went from 02:00 to 03:00 on 2017-03-12 and from 02:00 back to 01:00 on 2017-11-05. */
 static struct zone_change changes[] = { { 1489312800, -7 * 3600 }, { 1509872400, -8 * 3600 } };

@@ -2,11 +2,11 @@
  * Rows of cells: text with a separator, as RFC 4180 writes it with quotation marks, or as sacct does without any. For
  * readers whose speed does not matter; csv.c has its own way for the large files.
  */
-#ifndef IMPORT_DELIMITED_H
-#define IMPORT_DELIMITED_H
+#ifndef READERS_DELIMITED_H
+#define READERS_DELIMITED_H
 
-#include "import/columns.h"
-#include "import/input.h"
+#include "readers/columns.h"
+#include "readers/input.h"
 
 enum delimited_result {
 	DELIMITED_ROW,

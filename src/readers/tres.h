@@ -5,8 +5,8 @@
  * are the same devices, never to be added to the first. Shards and GPU memory are not GPUs. ReqTRES and ReqGRES say
  * what was asked for, which is never billed.
  */
-#ifndef IMPORT_TRES_H
-#define IMPORT_TRES_H
+#ifndef READERS_TRES_H
+#define READERS_TRES_H
 
 #include "base/arena.h"
 #include "base/problem.h"

@@ -1,4 +1,4 @@
-#include "import/json_stream.h"
+#include "readers/json_stream.h"
 
 static bool fail(struct json_stream *stream, enum refusal what, struct str one, struct str two)
 {

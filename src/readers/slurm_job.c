@@ -1,4 +1,4 @@
-#include "import/slurm_job.h"
+#include "readers/slurm_job.h"
 
 enum phase {
 	PHASE_UNTOLD,

@@ -1,8 +1,8 @@
 /*
  * Which column of a file holds what: header names, renaming by --columns, names given by --fields.
  */
-#ifndef IMPORT_COLUMNS_H
-#define IMPORT_COLUMNS_H
+#ifndef READERS_COLUMNS_H
+#define READERS_COLUMNS_H
 
 #include "base/problem.h"
 

@@ -1,4 +1,4 @@
-#include "import/zone_system.h"
+#include "readers/zone_system.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "import/columns.h"
+#include "readers/columns.h"
 
 enum { NEAR_ENOUGH = 3, LISTED_BYTES_MAX = 300 };
 

@@ -2,9 +2,9 @@
  * Samples of capacity in use as JSON: an array of objects, or an object with one array. The keys are time, bytes,
  * account, user and filesystem, or what --columns names for them; a name with points is a path into nested objects.
  */
-#include "import/columns.h"
-#include "import/json_stream.h"
-#include "import/values.h"
+#include "readers/columns.h"
+#include "readers/json_stream.h"
+#include "readers/values.h"
 
 enum field { FIELD_TIME, FIELD_BYTES, FIELD_ACCOUNT, FIELD_USER, FIELD_FILESYSTEM, FIELD_COUNT };
 

@@ -1,4 +1,4 @@
-#include "import/delimited.h"
+#include "readers/delimited.h"
 
 #include <string.h>
 

@@ -2,10 +2,10 @@
  * The text of `sacct --parsable2 --duplicates --allocations`: a header, rows, and a separator that nothing escapes. A
  * row with more or fewer fields than the header is refused: its fields may have shifted.
  */
-#include "import/columns.h"
-#include "import/delimited.h"
-#include "import/slurm_job.h"
-#include "import/values.h"
+#include "readers/columns.h"
+#include "readers/delimited.h"
+#include "readers/slurm_job.h"
+#include "readers/values.h"
 
 enum field {
 	FIELD_JOB_ID_RAW, FIELD_JOB_ID, FIELD_CLUSTER, FIELD_ACCOUNT, FIELD_USER, FIELD_SUBMIT, FIELD_START, FIELD_END,

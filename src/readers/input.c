@@ -1,4 +1,4 @@
-#include "import/input.h"
+#include "readers/input.h"
 
 #include <errno.h>
 #include <fcntl.h>

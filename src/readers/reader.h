@@ -3,11 +3,11 @@
  *
  * Nothing is dropped in silence: every row of the file comes out as ROW_USAGE, ROW_NOTHING or ROW_REFUSED.
  */
-#ifndef IMPORT_READER_H
-#define IMPORT_READER_H
+#ifndef READERS_READER_H
+#define READERS_READER_H
 
 #include "base/zone.h"
-#include "import/input.h"
+#include "readers/input.h"
 #include "record/usage_record.h"
 
 /* One allocation as its source reports it. Texts are valid until the next row is read. */

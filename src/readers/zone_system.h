@@ -1,6 +1,6 @@
 /* Time zones from the system's zone data (package tzdata), as data for everything below the edge. */
-#ifndef IMPORT_ZONE_SYSTEM_H
-#define IMPORT_ZONE_SYSTEM_H
+#ifndef READERS_ZONE_SYSTEM_H
+#define READERS_ZONE_SYSTEM_H
 
 #include "base/problem.h"
 #include "base/zone.h"

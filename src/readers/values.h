@@ -4,10 +4,10 @@
  * Each reads TEXT of the column or key COLUMN. On refusal *WHY gets what is wrong and its words; the caller adds file
  * and line. The words point into TEXT, COLUMN and the zone's name.
  */
-#ifndef IMPORT_VALUES_H
-#define IMPORT_VALUES_H
+#ifndef READERS_VALUES_H
+#define READERS_VALUES_H
 
-#include "import/reader.h"
+#include "readers/reader.h"
 
 enum value_result {
 	VALUE_READ,

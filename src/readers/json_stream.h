@@ -6,11 +6,11 @@
  * with its brackets balanced at most, for the caller to parse. A cut file, garbage between elements and anything after
  * the document's end are problems.
  */
-#ifndef IMPORT_JSON_STREAM_H
-#define IMPORT_JSON_STREAM_H
+#ifndef READERS_JSON_STREAM_H
+#define READERS_JSON_STREAM_H
 
 #include "base/json.h"
-#include "import/input.h"
+#include "readers/input.h"
 
 enum json_stream_result {
 	JSON_STREAM_ELEMENT,

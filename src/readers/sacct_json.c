@@ -3,10 +3,10 @@
  * small things: a state is a word or an array of words; a number is plain or {set, infinite, number}; what has no value
  * is null, 0, -2 or the largest numbers. Steps stand within their job and are passed over.
  */
-#include "import/columns.h"
-#include "import/json_stream.h"
-#include "import/slurm_job.h"
-#include "import/values.h"
+#include "readers/columns.h"
+#include "readers/json_stream.h"
+#include "readers/slurm_job.h"
+#include "readers/values.h"
 
 enum field { FIELD_ACCOUNT, FIELD_USER, FIELD_PURPOSE, FIELD_COUNT };
 

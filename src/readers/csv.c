@@ -9,8 +9,8 @@
 
 #include "base/decimal.h"
 #include "base/utf8.h"
-#include "import/columns.h"
-#include "import/reader.h"
+#include "readers/columns.h"
+#include "readers/reader.h"
 
 enum field {
 	FIELD_KEY, FIELD_START, FIELD_END, FIELD_DURATION, FIELD_GPUS, FIELD_ACCOUNT, FIELD_USER, FIELD_JOB, FIELD_GPU_MODEL,

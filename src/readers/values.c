@@ -1,4 +1,4 @@
-#include "import/values.h"
+#include "readers/values.h"
 
 #include "base/utf8.h"
 

@@ -1,4 +1,4 @@
-#include "import/tres.h"
+#include "readers/tres.h"
 
 #include <stdlib.h>
 #include <string.h>

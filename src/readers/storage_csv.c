@@ -2,9 +2,9 @@
  * Samples of capacity in use as CSV: `time,bytes` and optional account, user and filesystem, anybody's names by
  * --columns. A sample says what an owner held at that time; adding up and time-weighting are not done here.
  */
-#include "import/columns.h"
-#include "import/delimited.h"
-#include "import/values.h"
+#include "readers/columns.h"
+#include "readers/delimited.h"
+#include "readers/values.h"
 
 enum field { FIELD_TIME, FIELD_BYTES, FIELD_ACCOUNT, FIELD_USER, FIELD_FILESYSTEM, FIELD_COUNT };
 

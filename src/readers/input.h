@@ -2,8 +2,8 @@
  * The bytes of a file that is imported: a path or standard input, gzip and zstd unpacked by content, read once from
  * front to back through a window. The memory used does not depend on the file's size.
  */
-#ifndef IMPORT_INPUT_H
-#define IMPORT_INPUT_H
+#ifndef READERS_INPUT_H
+#define READERS_INPUT_H
 
 #include "base/digest.h"
 #include "base/problem.h"

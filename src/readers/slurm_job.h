@@ -5,11 +5,11 @@
  * The key is CLUSTER/JOBIDRAW/SUBMIT: job numbers begin again at 1 when a controller loses its state, and a requeued
  * or resized job is several rows of one number that differ in the time of their submission.
  */
-#ifndef IMPORT_SLURM_JOB_H
-#define IMPORT_SLURM_JOB_H
+#ifndef READERS_SLURM_JOB_H
+#define READERS_SLURM_JOB_H
 
-#include "import/reader.h"
-#include "import/tres.h"
+#include "readers/reader.h"
+#include "readers/tres.h"
 
 struct slurm_job {
 	struct str cluster, id;
