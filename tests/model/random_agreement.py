@@ -159,7 +159,8 @@ def agree_total(rng: random.Random, agreement: dict, gpu_seconds: Fraction) -> N
     once_fen = sum(line.amount_fen for line in slow_model.one_time_fees(agreement))
     use_fen = slow_model.fen(dearest * gpu_seconds / HOUR)
     meaning = rng.choice(["estimate", "cap", "cap", "fixed"])
-    amount_fen = once_fen + use_fen * rng.randrange(0, 150) // 100 + rng.randrange(100)
+    # Rows that end before they start make the estimate of the use negative in rare seeds; a total never is.
+    amount_fen = once_fen + max(use_fen, 0) * rng.randrange(0, 150) // 100 + rng.randrange(100) + 1
     if meaning == "cap" and rng.random() < 0.1:
         amount_fen = once_fen // 2
     agreement["fees"]["total"] = {
