@@ -176,7 +176,7 @@ struct fact_listing {
 
 static bool fact_verify(struct fact_listing *l, const struct stored_fact *fact)
 {
-	const char *error = chain_check_fact(&l->check, &l->scratch, fact);
+	const char *error = stored_fact_check(&l->check, &l->scratch, fact);
 
 	if (!error)
 		return true;

@@ -108,7 +108,7 @@ static bool fact_rebuild(void *context, const struct stored_fact *fact, chain_nu
 		return fail(r);
 	r->report->facts++;
 	batch_begin(r->batch);
-	error = chain_check_fact(&r->checks[place - r->places.list], &r->batch->arena, fact);
+	error = stored_fact_check(&r->checks[place - r->places.list], &r->batch->arena, fact);
 	if (error)
 		return problem_say(r->problems, REFUSAL_CHAIN_BROKEN, STR(""),
 				   arena_format(r->arena, "%llu", (unsigned long long)fact->seq), str_of(error), place->id) ||

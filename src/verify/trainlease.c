@@ -6,8 +6,7 @@
 #include "base/capitals.h"
 #include "base/decimal.h"
 #include "lease/lease.h"
-#include "record/chain.h"
-#include "record/envelope.h"
+#include "record/chain_check.h"
 #include "record/storage_block.h"
 #include "record/usage_block.h"
 #include "version.h"
@@ -15,11 +14,7 @@
 struct trainlease_chain {
 	struct arena arena;            /* lives as long as the chain */
 	struct arena scratch;          /* of one fact */
-	struct str id;
-	enum digest_algorithm algorithm;
-	struct digest head;
-	uint64_t facts;
-	instant recorded;
+	struct chain_check check;
 	struct lease lease;            /* of a lease's chain: its fold */
 	wide thousandths;              /* GPU x seconds */
 	const char *broken;
@@ -51,10 +46,7 @@ struct trainlease_chain *trainlease_chain_begin(const char *id, int sm3)
 
 	arena_init(&chain->arena);
 	arena_init(&chain->scratch);
-	chain->id = arena_str(&chain->arena, str_of(id));
-	chain->algorithm = sm3 ? DIGEST_SM3 : DIGEST_SHA256;
-	chain->head = chain_genesis(chain->algorithm, chain->id);
-	chain->recorded = INSTANT_LEAST;
+	chain_check_begin(&chain->check, arena_str(&chain->arena, str_of(id)), sm3 ? DIGEST_SM3 : DIGEST_SHA256);
 	return chain;
 }
 
@@ -65,21 +57,6 @@ void trainlease_chain_end(struct trainlease_chain *chain)
 	arena_free(&chain->arena);
 	arena_free(&chain->scratch);
 	free(chain);
-}
-
-static const char *payload_check(const struct trainlease_chain *chain, const struct envelope *envelope, struct str payload,
-				 bool given)
-{
-	struct digest digest;
-
-	if (!envelope->payload.codec.length)
-		return given ? "it has a payload that its envelope does not name" : NULL;
-	if (!given)
-		return "its payload is missing";
-	digest = digest_of(chain->algorithm, &payload, 1);
-	if (payload.length != envelope->payload.bytes || !digest_equal(&digest, &envelope->payload.digest))
-		return "its payload is not the one that was recorded";
-	return NULL;
 }
 
 static void record_count(struct trainlease_chain *chain, const struct usage_record *record)
@@ -108,37 +85,23 @@ static const char *block_check(struct trainlease_chain *chain, const struct enve
 	return error;
 }
 
-static const char *envelope_check(const struct trainlease_chain *chain, const struct envelope *envelope)
-{
-	if (!str_equal(envelope->lease, chain->id))
-		return "it belongs to another chain";
-	if (envelope->seq != chain->facts)
-		return "its number does not follow the one before";
-	if (envelope->recorded < chain->recorded)
-		return "it was recorded before the one before it";
-	return NULL;
-}
-
 static const char *fact_check(struct trainlease_chain *chain, struct str text, struct str payload, bool given)
 {
 	struct problems problems;
 	struct envelope envelope;
-	const char *error;
+	const char *error = chain_check_envelope(&chain->check, &chain->scratch, text, &envelope);
 
-	problems_init(&problems, &chain->scratch);
-	if (!envelope_read(&chain->scratch, text, &envelope, &problems))
-		return "its envelope cannot be read";
-	error = envelope_check(chain, &envelope);
 	if (!error)
-		error = payload_check(chain, &envelope, payload, given);
+		error = chain_check_payload(&chain->check, &envelope, payload, given);
 	if (!error)
 		error = block_check(chain, &envelope, payload);
-	if (!error && str_is(envelope.kind, FACT_AGREEMENT_SIGNED) &&
-	    !lease_apply(&chain->arena, &chain->lease, &envelope, &problems))
-		error = "its agreement cannot be read";
 	if (error)
 		return error;
-	chain->recorded = envelope.recorded;
+	problems_init(&problems, &chain->scratch);
+	if (str_is(envelope.kind, FACT_AGREEMENT_SIGNED) &&
+	    !lease_apply(&chain->arena, &chain->lease, &envelope, &problems))
+		return "its agreement cannot be read";
+	chain_check_accept(&chain->check, &envelope, text);
 	return NULL;
 }
 
@@ -152,21 +115,17 @@ const char *trainlease_chain_add(struct trainlease_chain *chain, const void *env
 		return chain->broken;
 	arena_reset(&chain->scratch);
 	chain->broken = fact_check(chain, text, bytes, payload != NULL);
-	if (chain->broken)
-		return chain->broken;
-	chain->head = chain_next(chain->algorithm, &chain->head, text);
-	chain->facts++;
-	return NULL;
+	return chain->broken;
 }
 
 uint64_t trainlease_chain_facts(const struct trainlease_chain *chain)
 {
-	return chain->facts;
+	return chain->check.next_seq;
 }
 
 void trainlease_chain_head(const struct trainlease_chain *chain, unsigned char head[TRAINLEASE_DIGEST_BYTES])
 {
-	memcpy(head, chain->head.bytes, DIGEST_BYTES);
+	memcpy(head, chain->check.head.bytes, DIGEST_BYTES);
 }
 
 void trainlease_chain_usage(const struct trainlease_chain *chain, uint64_t *gpu_seconds, unsigned *thousandths)
