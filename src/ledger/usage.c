@@ -56,15 +56,25 @@ static bool sample_collect(void *context, struct str filesystem, instant at, int
 	return true;
 }
 
+static bool open_known(struct usage_query *q, struct problems *problems)
+{
+	struct collection c = { .query = q, .usage = &q->open };
+
+	if (!q->open_read)
+		q->open_read = store_open_visit(q->store, q->chain, q->seq, open_collect, &c, problems);
+	return q->open_read;
+}
+
 bool usage_from_store(void *context, month_number month, struct month_usage *usage, struct problems *problems)
 {
-	const struct usage_query *q = context;
+	struct usage_query *q = context;
 	struct collection c = { .query = q, .usage = usage };
 	instant from = zone_month_begin(&q->lease->zone, month), to = zone_month_begin(&q->lease->zone, month + 1);
 
-	*usage = (struct month_usage){ 0 };
+	if (!open_known(q, problems))
+		return false;
+	*usage = q->open;
 	return store_month_read(q->store, q->chain, month, q->seq, class_collect, &c, problems) &&
-	       store_open_visit(q->store, q->chain, q->seq, open_collect, &c, problems) &&
 	       store_samples_visit(q->store, q->chain, from, to, q->seq, sample_collect, &c, problems);
 }
 

@@ -12,6 +12,8 @@ struct usage_query {
 	const struct lease *lease;
 	chain_number chain;
 	uint64_t seq;              /* as known at this fact */
+	struct month_usage open;   /* the open allocations, which are the same in every month; once they were read */
+	bool open_read;
 };
 
 bool usage_from_store(void *query, month_number month, struct month_usage *usage, struct problems *problems) MUST_USE;
