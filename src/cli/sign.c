@@ -73,27 +73,6 @@ bool sign_run(struct command *command)
 
 /* ---- leases ---- */
 
-struct lease_rows {
-	struct command *command;
-	struct str *ids;
-	size_t count, capacity;
-};
-
-static bool lease_collect(void *context, struct str id, const struct chain_head *head)
-{
-	struct lease_rows *rows = context;
-
-	(void)head;
-	if (str_is(id, HOUSE_ID))
-		return true;
-	if (rows->count == rows->capacity) {
-		rows->capacity = rows->capacity ? rows->capacity * 2 : 64;
-		rows->ids = memory_array(rows->ids, rows->capacity, sizeof(*rows->ids));
-	}
-	rows->ids[rows->count++] = arena_str(&rows->command->arena, id);
-	return true;
-}
-
 static void lease_row(struct command *command, struct table *table, struct json_writer *w, const struct lease *lease,
 		      const struct chain_head *head)
 {
@@ -119,7 +98,7 @@ static void lease_row(struct command *command, struct table *table, struct json_
 					 str_part(digest_hex(a, &head->head), 0, 16) });
 }
 
-static bool leases_print(struct command *command, struct store *store, struct lease_rows *rows)
+static bool leases_print(struct command *command, struct store *store, const struct str *ids, size_t count)
 {
 	static const struct table_column columns[] = {
 		{ "lease", "租约", false }, { "lessee", "承租方", false }, { "from", "自", false }, { "to", "至", false },
@@ -133,9 +112,9 @@ static bool leases_print(struct command *command, struct store *store, struct le
 	json_writer_pretty(&w, &command->out);
 	if (command->json)
 		json_array(&w);
-	for (size_t i = 0; done && i < rows->count; i++) {
+	for (size_t i = 0; done && i < count; i++) {
 		struct chain_head head;
-		const struct lease *lease = lease_load(&command->arena, store, rows->ids[i], UINT64_MAX, &head, &command->problems);
+		const struct lease *lease = lease_load(&command->arena, store, ids[i], UINT64_MAX, &head, &command->problems);
 
 		done = lease != NULL;
 		if (done)
@@ -153,11 +132,12 @@ static bool leases_print(struct command *command, struct store *store, struct le
 bool leases_run(struct command *command)
 {
 	struct store *store = command_store(command, STORE_READ);
-	struct lease_rows rows = { .command = command };
+	struct str *ids;
+	size_t count;
 	bool done = store && store_read_begin(store, &command->problems) &&
-		    store_chains_visit(store, lease_collect, &rows, &command->problems) && leases_print(command, store, &rows);
+		    lease_ids_list(&command->arena, store, &ids, &count, &command->problems) &&
+		    leases_print(command, store, ids, count);
 
-	free(rows.ids);
 	store_close(store);
 	return done;
 }

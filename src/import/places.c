@@ -5,27 +5,6 @@
 #include "ledger/load.h"
 #include "record/chain.h"
 
-struct chain_list {
-	struct arena *arena;
-	struct str *ids;
-	size_t count, capacity;
-};
-
-static bool chain_collect(void *context, struct str id, const struct chain_head *head)
-{
-	struct chain_list *list = context;
-
-	(void)head;
-	if (str_is(id, HOUSE_ID))
-		return true;
-	if (list->count == list->capacity) {
-		list->capacity = list->capacity ? list->capacity * 2 : 64;
-		list->ids = memory_array(list->ids, list->capacity, sizeof(*list->ids));
-	}
-	list->ids[list->count++] = arena_str(list->arena, id);
-	return true;
-}
-
 static bool house_find(struct store *store, instant now, struct place *house, struct problems *problems)
 {
 	struct fact_draft opened = { .kind = STR("house-opened"), .by = STR("trainlease"), .command = STR("trainlease"),
@@ -80,33 +59,30 @@ static void accounts_index(struct places *places)
 
 bool places_load(struct arena *arena, struct store *store, instant now, struct places *places, struct problems *problems)
 {
-	struct chain_list chains = { .arena = arena };
-	bool done = false;
+	struct str *ids;
+	size_t count;
 
 	*places = (struct places){ .arena = arena };
 	text_table_init(&places->accounts, arena);
-	if (!store_chains_visit(store, chain_collect, &chains, problems))
-		goto out;
-	places->list = arena_many(arena, chains.count + 1, struct place);
+	if (!lease_ids_list(arena, store, &ids, &count, problems))
+		return false;
+	places->list = arena_many(arena, count + 1, struct place);
 	places->count = 1;
 	if (!house_find(store, now, &places->list[PLACE_HOUSE], problems))
-		goto out;
-	for (size_t i = 0; i < chains.count; i++) {
+		return false;
+	for (size_t i = 0; i < count; i++) {
 		struct place *place = &places->list[places->count];
 		struct chain_head head;
 
-		place->id = chains.ids[i];
+		place->id = ids[i];
 		place->lease = lease_load(arena, store, place->id, UINT64_MAX, &head, problems);
 		if (!place->lease)
-			goto out;
+			return false;
 		place->chain = head.chain;
 		places->count++;
 	}
 	accounts_index(places);
-	done = true;
-out:
-	free(chains.ids);
-	return done;
+	return true;
 }
 
 void places_free(struct places *places)

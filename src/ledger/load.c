@@ -1,5 +1,7 @@
 #include "ledger/load.h"
 
+#include "record/chain.h"
+
 struct fold {
 	struct arena *arena;
 	struct lease *lease;
@@ -66,6 +68,42 @@ const struct lease *lease_load(struct arena *arena, struct store *store, struct 
 		return NULL;
 	}
 	return lease;
+}
+
+struct id_list {
+	struct arena *arena;
+	struct str *ids;
+	size_t count, capacity;
+};
+
+static bool id_collect(void *context, struct str id, const struct chain_head *head)
+{
+	struct id_list *list = context;
+
+	(void)head;
+	if (str_is(id, HOUSE_ID))
+		return true;
+	if (list->count == list->capacity) {
+		size_t capacity = list->capacity ? list->capacity * 2 : 64;
+		struct str *ids = arena_many(list->arena, capacity, struct str);
+
+		for (size_t i = 0; i < list->count; i++)
+			ids[i] = list->ids[i];
+		list->ids = ids;
+		list->capacity = capacity;
+	}
+	list->ids[list->count++] = arena_str(list->arena, id);
+	return true;
+}
+
+bool lease_ids_list(struct arena *arena, struct store *store, struct str **ids, size_t *count, struct problems *problems)
+{
+	struct id_list list = { .arena = arena };
+	bool done = store_chains_visit(store, id_collect, &list, problems);
+
+	*ids = list.ids;
+	*count = list.count;
+	return done;
 }
 
 struct file_copy {

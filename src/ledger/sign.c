@@ -11,29 +11,7 @@ struct account_check {
 	const struct terms *terms;
 	instant term_from, term_to;
 	struct problems *problems;
-	struct str *ids;
-	size_t count, capacity;
 };
-
-static bool id_collect(void *context, struct str id, const struct chain_head *head)
-{
-	struct account_check *check = context;
-
-	(void)head;
-	if (str_is(id, HOUSE_ID))
-		return true;
-	if (check->count == check->capacity) {
-		size_t capacity = check->capacity ? check->capacity * 2 : 64;
-		struct str *ids = arena_many(check->arena, capacity, struct str);
-
-		for (size_t i = 0; i < check->count; i++)
-			ids[i] = check->ids[i];
-		check->ids = ids;
-		check->capacity = capacity;
-	}
-	check->ids[check->count++] = arena_str(check->arena, id);
-	return true;
-}
 
 static bool names_account(const struct terms *terms, struct str account)
 {
@@ -55,11 +33,14 @@ static bool account_free(const struct account_check *check, const struct lease *
 
 static bool accounts_free(struct account_check *check)
 {
-	if (!store_chains_visit(check->store, id_collect, check, check->problems))
+	struct str *ids;
+	size_t count;
+
+	if (!lease_ids_list(check->arena, check->store, &ids, &count, check->problems))
 		return false;
-	for (size_t i = 0; i < check->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct chain_head head;
-		const struct lease *other = lease_load(check->arena, check->store, check->ids[i], UINT64_MAX, &head,
+		const struct lease *other = lease_load(check->arena, check->store, ids[i], UINT64_MAX, &head,
 						       check->problems);
 
 		if (!other || !account_free(check, other, check->terms->cluster.account))

@@ -90,13 +90,12 @@ struct listing {
 	void *context;
 	struct problems *problems;
 	bool failed, stopped;
-	struct month_usage open;
 };
 
 static bool still_open(const struct listing *l, struct str key)
 {
-	for (size_t i = 0; i < l->open.open_count; i++)
-		if (str_equal(l->open.open[i].key, key))
+	for (size_t i = 0; i < l->query->open.open_count; i++)
+		if (str_equal(l->query->open.open[i].key, key))
 			return true;
 	return false;
 }
@@ -159,17 +158,16 @@ static bool fact_list(void *context, const struct stored_fact *fact)
 	return true;
 }
 
-bool usage_allocations_visit(const struct usage_query *query, month_number month, instant now,
+bool usage_allocations_visit(struct usage_query *query, month_number month, instant now,
 			     allocation_visitor *visit, void *context, struct problems *problems)
 {
 	struct listing l = { .query = query, .now = now, .visit = visit, .context = context, .problems = problems };
-	struct collection c = { .query = query, .usage = &l.open };
 	bool done;
 
 	l.month_from = zone_month_begin(&query->lease->zone, month);
 	l.month_to = zone_month_begin(&query->lease->zone, month + 1);
 	lease_month_span(query->lease, month, &l.from, &l.to);
-	if (!store_open_visit(query->store, query->chain, query->seq, open_collect, &c, problems))
+	if (!open_known(query, problems))
 		return false;
 	arena_init(&l.scratch);
 	done = store_facts_visit(query->store, query->chain, 0, query->seq, FACTS_ALL_WITH_PAYLOADS, fact_list, &l, problems);

@@ -31,7 +31,7 @@ struct allocation {
 
 typedef bool allocation_visitor(void *context, const struct allocation *allocation);
 /* Every record that contributes to the month's compute lines, in the order of the journal, withdrawals included. */
-bool usage_allocations_visit(const struct usage_query *query, month_number month, instant now,
+bool usage_allocations_visit(struct usage_query *query, month_number month, instant now,
 			     allocation_visitor *visit, void *context, struct problems *problems) MUST_USE;
 
 #endif
