@@ -127,12 +127,11 @@ static bool open_close(struct move *move, struct problems *problems)
 		const struct place *at = &move->places.list[place];
 		struct usage_query query = { .arena = move->arena, .store = move->store, .lease = at->lease, .chain = at->chain,
 					     .seq = (uint64_t)INT64_MAX };
-		struct month_usage usage;
 
-		if (!usage_from_store(&query, month_of_day(at->lease->terms.term.from), &usage, problems))
+		if (!usage_open_read(&query, problems))
 			return false;
-		for (size_t i = 0; i < usage.open_count; i++) {
-			const struct open_usage *open = &usage.open[i];
+		for (size_t i = 0; i < query.open.open_count; i++) {
+			const struct open_usage *open = &query.open.open[i];
 			struct usage_row row = { .key = open->key, .model = open->model, .start = open->start, .has_start = true,
 						 .end = move->request->end, .has_end = true,
 						 .gpus_thousandths = open->gpus_thousandths,

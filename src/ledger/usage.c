@@ -56,7 +56,7 @@ static bool sample_collect(void *context, struct str filesystem, instant at, int
 	return true;
 }
 
-static bool open_known(struct usage_query *q, struct problems *problems)
+bool usage_open_read(struct usage_query *q, struct problems *problems)
 {
 	struct collection c = { .query = q, .usage = &q->open };
 
@@ -71,7 +71,7 @@ bool usage_from_store(void *context, month_number month, struct month_usage *usa
 	struct collection c = { .query = q, .usage = usage };
 	instant from = zone_month_begin(&q->lease->zone, month), to = zone_month_begin(&q->lease->zone, month + 1);
 
-	if (!open_known(q, problems))
+	if (!usage_open_read(q, problems))
 		return false;
 	*usage = q->open;
 	return store_month_read(q->store, q->chain, month, q->seq, class_collect, &c, problems) &&
@@ -167,7 +167,7 @@ bool usage_allocations_visit(struct usage_query *query, month_number month, inst
 	l.month_from = zone_month_begin(&query->lease->zone, month);
 	l.month_to = zone_month_begin(&query->lease->zone, month + 1);
 	lease_month_span(query->lease, month, &l.from, &l.to);
-	if (!open_known(query, problems))
+	if (!usage_open_read(query, problems))
 		return false;
 	arena_init(&l.scratch);
 	done = store_facts_visit(query->store, query->chain, 0, query->seq, FACTS_ALL_WITH_PAYLOADS, fact_list, &l, problems);

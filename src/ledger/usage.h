@@ -16,6 +16,9 @@ struct usage_query {
 	bool open_read;
 };
 
+/* Fills query->open, once. */
+bool usage_open_read(struct usage_query *query, struct problems *problems) MUST_USE;
+
 bool usage_from_store(void *query, month_number month, struct month_usage *usage, struct problems *problems) MUST_USE;
 
 /* One record behind a line, with the part of it that the month bills. */
