@@ -363,3 +363,35 @@ struct json_place json_stream_place(const struct json_stream *stream, struct str
 	place_pass(&place, str_part(element, 0, offset));
 	return place;
 }
+
+static void blame(const struct json_stream *stream, struct json_place place, struct problem *why)
+{
+	why->file = input_name(stream->input);
+	why->line = place.line;
+	why->column = place.column;
+}
+
+void json_stream_blame(const struct json_stream *stream, struct problem *why)
+{
+	blame(stream, stream->place, why);
+}
+
+enum json_stream_result json_stream_parse(struct json_stream *stream, struct arena *arena, const struct json **json,
+					  struct problem *why)
+{
+	struct json_error error;
+	struct str element;
+	enum json_stream_result result;
+
+	arena_reset(arena);
+	*json = NULL;
+	result = json_stream_next(stream, &element);
+	if (result != JSON_STREAM_ELEMENT)
+		return result;
+	*json = json_read(arena, element, &error);
+	if (!*json) {
+		*why = (struct problem){ .what = REFUSAL_IMPORT_JSON, .words = { str_of(error.what) } };
+		blame(stream, json_stream_place(stream, element, error.offset), why);
+	}
+	return result;
+}

@@ -45,6 +45,13 @@ void json_stream_close(struct json_stream *stream);
 /* The next element's text, valid until the next call. */
 enum json_stream_result json_stream_next(struct json_stream *stream, struct str *element) MUST_USE;
 
+/* The next element parsed into ARENA, which is reset first. *JSON is NULL where the element is no JSON: *WHY then says
+ * what is wrong and where. */
+enum json_stream_result json_stream_parse(struct json_stream *stream, struct arena *arena, const struct json **json,
+					  struct problem *why) MUST_USE;
+/* Adds the file, and the place where the element given last begins, to *WHY. */
+void json_stream_blame(const struct json_stream *stream, struct problem *why);
+
 /* Where in the file the byte at OFFSET of the element given last stands. */
 struct json_place json_stream_place(const struct json_stream *stream, struct str element, size_t offset);
 

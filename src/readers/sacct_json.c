@@ -229,14 +229,10 @@ static enum row_result job_read(struct sacct_json *sacct, const struct json *jso
 static enum row_result sacct_json_next(void *state, struct usage_row *row, struct problem *why)
 {
 	struct sacct_json *sacct = state;
-	struct json_error error;
 	const struct json *json;
-	struct json_place place;
-	enum row_result result = ROW_REFUSED;
-	struct str element;
+	enum row_result result;
 
-	arena_reset(&sacct->texts);
-	switch (json_stream_next(&sacct->jobs, &element)) {
+	switch (json_stream_parse(&sacct->jobs, &sacct->texts, &json, why)) {
 	case JSON_STREAM_ELEMENT:
 		break;
 	case JSON_STREAM_END:
@@ -245,19 +241,11 @@ static enum row_result sacct_json_next(void *state, struct usage_row *row, struc
 		return ROW_FAILED;
 	}
 	*row = (struct usage_row){ .line = sacct->jobs.place.line };
-	place = sacct->jobs.place;
-	json = json_read(&sacct->texts, element, &error);
-	if (json) {
-		result = job_read(sacct, json, row, why);
-	} else {
-		place = json_stream_place(&sacct->jobs, element, error.offset);
-		*why = (struct problem){ .what = REFUSAL_IMPORT_JSON, .words = { str_of(error.what) } };
-	}
-	if (result == ROW_REFUSED) {
-		why->file = input_name(sacct->jobs.input);
-		why->line = place.line;
-		why->column = place.column;
-	}
+	if (!json)
+		return ROW_REFUSED;
+	result = job_read(sacct, json, row, why);
+	if (result == ROW_REFUSED)
+		json_stream_blame(&sacct->jobs, why);
 	return result;
 }
 

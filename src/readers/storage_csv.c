@@ -2,66 +2,28 @@
  * Samples of capacity in use as CSV: `time,bytes` and optional account, user and filesystem, anybody's names by
  * --columns. A sample says what an owner held at that time; adding up and time-weighting are not done here.
  */
-#include "readers/columns.h"
 #include "readers/delimited.h"
-#include "readers/values.h"
-
-enum field { FIELD_TIME, FIELD_BYTES, FIELD_ACCOUNT, FIELD_USER, FIELD_FILESYSTEM, FIELD_COUNT };
-
-static const struct column_name names[FIELD_COUNT] = {
-	[FIELD_TIME] = { "time", true },
-	[FIELD_BYTES] = { "bytes", true },
-	[FIELD_ACCOUNT] = { "account", false },
-	[FIELD_USER] = { "user", false },
-	[FIELD_FILESYSTEM] = { "filesystem", false },
-};
+#include "readers/storage_sample.h"
 
 struct storage_csv {
 	struct delimited rows;
 	struct problems *problems;
 	struct reader_options options;
-	int column_of[FIELD_COUNT];
+	int column_of[STORAGE_VALUES];
 };
-
-static struct str cell(const struct storage_csv *csv, enum field field)
-{
-	int column = csv->column_of[field];
-
-	return column < 0 ? STR("") : str_trim(csv->rows.cells[column]);
-}
-
-static enum row_result time_fill(const struct storage_csv *csv, struct storage_row *row, struct problem *why)
-{
-	switch (value_instant(&csv->options, names[FIELD_TIME].name, cell(csv, FIELD_TIME), &row->at, why)) {
-	case VALUE_READ:
-		return ROW_USAGE;
-	case VALUE_NONE:
-		*why = (struct problem){ .what = REFUSAL_IMPORT_TIME_MISSING,
-					 .words = { str_of(names[FIELD_TIME].name) } };
-		return ROW_REFUSED;
-	case VALUE_REFUSED:
-		return ROW_REFUSED;
-	case VALUE_NO_ZONE:
-		return ROW_FAILED;
-	}
-	return ROW_REFUSED;
-}
 
 static enum row_result row_read(const struct storage_csv *csv, struct storage_row *row, struct problem *why)
 {
-	enum row_result result;
+	const char *called[STORAGE_VALUES];
+	struct str texts[STORAGE_VALUES];
 
-	for (enum field field = FIELD_ACCOUNT; field < FIELD_COUNT; field++)
-		if (!value_text(names[field].name, cell(csv, field), why))
-			return ROW_REFUSED;
-	row->account = cell(csv, FIELD_ACCOUNT);
-	row->user = cell(csv, FIELD_USER);
-	row->filesystem = cell(csv, FIELD_FILESYSTEM);
-	result = time_fill(csv, row, why);
-	if (result == ROW_USAGE &&
-	    value_bytes(names[FIELD_BYTES].name, cell(csv, FIELD_BYTES), &row->bytes, why) != VALUE_READ)
-		result = ROW_REFUSED;
-	return result;
+	for (int value = 0; value < STORAGE_VALUES; value++) {
+		int column = csv->column_of[value];
+
+		called[value] = storage_names[value].name;
+		texts[value] = column < 0 ? STR("") : str_trim(csv->rows.cells[column]);
+	}
+	return storage_sample_read(&csv->options, called, texts, row, why);
 }
 
 static enum row_result storage_csv_next(void *state, struct storage_row *row, struct problem *why)
@@ -110,7 +72,7 @@ bool storage_csv_reader_open(struct arena *arena, struct input *input, const str
 	csv->problems = problems;
 	csv->options = *options;
 	if (!delimited_names(&csv->rows, arena, options->fields) ||
-	    !columns_map(names, FIELD_COUNT, csv->rows.names, csv->rows.name_count, options->columns,
+	    !columns_map(storage_names, STORAGE_VALUES, csv->rows.names, csv->rows.name_count, options->columns,
 			 input_name(input), csv->column_of, problems)) {
 		storage_csv_close(csv);
 		return false;
