@@ -10,8 +10,8 @@
 
 #include "base/utf8.h"
 #include "import/rebuild.h"
+#include "ledger/house.h"
 #include "readers/zone_system.h"
-#include "record/chain.h"
 
 enum { SNIFF_BYTES = 4096, REFUSED_LINES_KEPT = 100, BODY_BYTES_MAX = 1024 * 1024 };
 
@@ -419,9 +419,7 @@ static bool complete_write(struct import_job *job, struct problems *problems)
 {
 	struct fact_draft draft = { .kind = STR("import"), .by = job->request->by, .command = STR("import"),
 				    .happened = job->request->now };
-	struct chain_head head;
 	struct json_writer w;
-	fact_number number;
 	struct buf body;
 	bool done;
 
@@ -429,8 +427,7 @@ static bool complete_write(struct import_job *job, struct problems *problems)
 	json_writer_canonical(&w, &body);
 	counts_write(&w, job);
 	draft.body = buf_str(&body);
-	done = store_chain_find(job->store, STR(HOUSE_ID), &head, problems) &&
-	       store_fact_append(job->store, &head, STR(HOUSE_ID), job->request->now, &draft, &number, problems) &&
+	done = house_fact_append(job->store, job->request->now, &draft, problems) &&
 	       import_known_put(job->store, &job->signature, job->report->bytes, job->request->source, problems);
 	buf_free(&body);
 	return done;

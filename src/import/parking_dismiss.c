@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "import/rebuild.h"
-#include "record/chain.h"
+#include "ledger/house.h"
 
 enum { BODY_BYTES_MAX = 1 << 20 };
 
@@ -37,9 +37,7 @@ bool decision_write(struct store *store, const struct parking_request *request, 
 {
 	struct fact_draft draft = { .kind = STR("park-decided"), .by = request->by, .command = STR("park"),
 				    .happened = request->now };
-	struct chain_head head;
 	struct json_writer w;
-	fact_number number;
 	struct buf body;
 	bool done;
 
@@ -57,8 +55,7 @@ bool decision_write(struct store *store, const struct parking_request *request, 
 	json_put_string(&w, "key", request->key);
 	json_object_end(&w);
 	draft.body = buf_str(&body);
-	done = store_chain_find(store, STR(HOUSE_ID), &head, problems) &&
-	       store_fact_append(store, &head, STR(HOUSE_ID), request->now, &draft, &number, problems);
+	done = house_fact_append(store, request->now, &draft, problems);
 	for (size_t i = 0; done && i < dismissed_count; i++)
 		done = dismissed_apply(store, &dismissed[i], request->key, problems);
 	buf_free(&body);

@@ -10,7 +10,13 @@ struct withdrawn {
 	uint32_t row;
 };
 
+struct walk;
+
+/* What is done with each record of a block; false ends the walk. */
+typedef bool row_use(struct walk *walk, const struct stored_fact *fact, const struct usage_block *block, uint32_t row);
+
 struct walk {
+	row_use *use;
 	struct arena *arena;
 	struct store *store;
 	struct str account, key, chain_id;
@@ -24,38 +30,44 @@ struct walk {
 	bool failed, stopped;
 };
 
-static bool block_of(struct walk *walk, const struct stored_fact *fact, struct usage_block *block)
-{
-	const char *error;
-
-	arena_reset(&walk->scratch);
-	error = usage_block_decode(&walk->scratch, fact->payload, block);
-	if (!error)
-		return true;
-	walk->failed = true;
-	return problem_say(walk->problems, REFUSAL_JOURNAL_BLOCK, STR(""),
-			   arena_format(walk->arena, "%llu", (unsigned long long)fact->seq), str_of(error), STR(""));
-}
-
-static bool withdrawn_collect(void *context, const struct stored_fact *fact)
+static bool block_walk(void *context, const struct stored_fact *fact)
 {
 	struct walk *walk = context;
 	struct usage_block block;
+	const char *error;
 
-	if (!str_is(fact->kind, FACT_PARKED))
-		return true;
-	if (!block_of(walk, fact, &block))
-		return false;
-	for (size_t i = 0; i < block.count; i++) {
-		if (!(block.records[i].flags & USAGE_WITHDRAWN))
-			continue;
-		if (walk->withdrawn_count == walk->withdrawn_capacity) {
-			walk->withdrawn_capacity = walk->withdrawn_capacity ? walk->withdrawn_capacity * 2 : 256;
-			walk->withdrawn = memory_array(walk->withdrawn, walk->withdrawn_capacity, sizeof(*walk->withdrawn));
-		}
-		walk->withdrawn[walk->withdrawn_count++] =
-			(struct withdrawn){ block.records[i].withdrawn_seq, block.records[i].withdrawn_row };
+	arena_reset(&walk->scratch);
+	error = usage_block_decode(&walk->scratch, fact->payload, &block);
+	if (error) {
+		walk->failed = true;
+		return problem_say(walk->problems, REFUSAL_JOURNAL_BLOCK, STR(""),
+				   arena_format(walk->arena, "%llu", (unsigned long long)fact->seq), str_of(error), STR(""));
 	}
+	for (uint32_t row = 0; row < block.count; row++)
+		if (!walk->use(walk, fact, &block, row))
+			return false;
+	return true;
+}
+
+static bool blocks_walk(struct walk *walk, row_use *use)
+{
+	walk->use = use;
+	return store_facts_visit(walk->store, walk->chain, 0, UINT64_MAX, FACTS_PARKED_BLOCKS, block_walk, walk,
+				 walk->problems) && !walk->failed;
+}
+
+static bool withdrawn_collect(struct walk *walk, const struct stored_fact *fact, const struct usage_block *block, uint32_t row)
+{
+	const struct usage_record *record = &block->records[row];
+
+	(void)fact;
+	if (!(record->flags & USAGE_WITHDRAWN))
+		return true;
+	if (walk->withdrawn_count == walk->withdrawn_capacity) {
+		walk->withdrawn_capacity = walk->withdrawn_capacity ? walk->withdrawn_capacity * 2 : 256;
+		walk->withdrawn = memory_array(walk->withdrawn, walk->withdrawn_capacity, sizeof(*walk->withdrawn));
+	}
+	walk->withdrawn[walk->withdrawn_count++] = (struct withdrawn){ record->withdrawn_seq, record->withdrawn_row };
 	return true;
 }
 
@@ -98,31 +110,14 @@ static bool record_visit(struct walk *walk, const struct stored_fact *fact, cons
 	return !walk->stopped;
 }
 
-static bool fact_visit(void *context, const struct stored_fact *fact)
-{
-	struct walk *walk = context;
-	struct usage_block block;
-
-	if (!str_is(fact->kind, FACT_PARKED))
-		return true;
-	if (!block_of(walk, fact, &block))
-		return false;
-	for (uint32_t row = 0; row < block.count; row++)
-		if (!record_visit(walk, fact, &block, row))
-			return false;
-	return true;
-}
-
 static bool chain_walk(struct walk *walk)
 {
 	walk->withdrawn_count = 0;
-	if (!store_facts_visit(walk->store, walk->chain, 0, UINT64_MAX, FACTS_ALL_WITH_PAYLOADS, withdrawn_collect, walk,
-			       walk->problems) || walk->failed)
+	if (!blocks_walk(walk, withdrawn_collect))
 		return false;
 	if (walk->withdrawn_count)
 		qsort(walk->withdrawn, walk->withdrawn_count, sizeof(*walk->withdrawn), withdrawn_order);
-	return store_facts_visit(walk->store, walk->chain, 0, UINT64_MAX, FACTS_ALL_WITH_PAYLOADS, fact_visit, walk,
-				 walk->problems) && !walk->failed;
+	return blocks_walk(walk, record_visit);
 }
 
 /* Chains that have something parked (for the account). */

@@ -2,28 +2,9 @@
 
 #include <stdlib.h>
 
+#include "ledger/house.h"
 #include "ledger/load.h"
 #include "record/chain.h"
-
-static bool house_find(struct store *store, instant now, struct place *house, struct problems *problems)
-{
-	struct fact_draft opened = { .kind = STR("house-opened"), .by = STR("trainlease"), .command = STR("trainlease"),
-				     .body = STR("{\"algorithm\":\"sha256\"}"), .happened = now };
-	struct chain_head head;
-	fact_number number;
-	size_t before = problems->total;
-
-	house->id = STR(HOUSE_ID);
-	if (!store_chain_find(store, house->id, &head, problems)) {
-		if (problems->total > before)
-			return false;
-		if (!store_chain_create(store, house->id, DIGEST_SHA256, &head, problems) ||
-		    !store_fact_append(store, &head, house->id, now, &opened, &number, problems))
-			return false;
-	}
-	house->chain = head.chain;
-	return true;
-}
 
 static void account_add(struct places *places, struct str account, size_t place)
 {
@@ -68,7 +49,8 @@ bool places_load(struct arena *arena, struct store *store, instant now, struct p
 		return false;
 	places->list = arena_many(arena, count + 1, struct place);
 	places->count = 1;
-	if (!house_find(store, now, &places->list[PLACE_HOUSE], problems))
+	places->list[PLACE_HOUSE].id = STR(HOUSE_ID);
+	if (!house_open(store, now, &places->list[PLACE_HOUSE].chain, problems))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		struct place *place = &places->list[places->count];

@@ -112,8 +112,6 @@ bool lease_apply(struct arena *arena, struct lease *lease, const struct envelope
 {
 	if (str_is(fact->kind, FACT_AGREEMENT_SIGNED) && !lease->signed_in)
 		return agreement_apply(arena, lease, fact, problems);
-	if (str_is(fact->kind, "park-decided"))
-		return true;
 	return problem_say(problems, REFUSAL_LEASE_FACT_UNKNOWN, STR(""), fact->kind, STR(""), STR(""));
 }
 

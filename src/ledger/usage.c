@@ -143,8 +143,6 @@ static bool fact_list(void *context, const struct stored_fact *fact)
 	struct usage_block block;
 	const char *error;
 
-	if (!str_is(fact->kind, FACT_USAGE))
-		return true;
 	arena_reset(&l->scratch);
 	error = usage_block_decode(&l->scratch, fact->payload, &block);
 	if (error) {
@@ -170,7 +168,7 @@ bool usage_allocations_visit(struct usage_query *query, month_number month, inst
 	if (!usage_open_read(query, problems))
 		return false;
 	arena_init(&l.scratch);
-	done = store_facts_visit(query->store, query->chain, 0, query->seq, FACTS_ALL_WITH_PAYLOADS, fact_list, &l, problems);
+	done = store_facts_visit(query->store, query->chain, 0, query->seq, FACTS_USAGE_BLOCKS, fact_list, &l, problems);
 	arena_free(&l.scratch);
 	return done && !l.failed;
 }

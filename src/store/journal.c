@@ -181,6 +181,12 @@ static const char *facts_sql(enum facts_wanted wanted)
 	case FACTS_ALL_WITH_PAYLOADS:
 		return "SELECT number, seq, kind, envelope, head, bytes, recorded FROM fact LEFT JOIN payload ON fact = number"
 		       " WHERE chain = ? AND seq BETWEEN ? AND ? ORDER BY seq";
+	case FACTS_USAGE_BLOCKS:
+		return "SELECT number, seq, kind, envelope, head, bytes, recorded FROM fact LEFT JOIN payload ON fact = number"
+		       " WHERE chain = ? AND seq BETWEEN ? AND ? AND kind = 'usage' ORDER BY seq";
+	case FACTS_PARKED_BLOCKS:
+		return "SELECT number, seq, kind, envelope, head, bytes, recorded FROM fact LEFT JOIN payload ON fact = number"
+		       " WHERE chain = ? AND seq BETWEEN ? AND ? AND kind = 'parked' ORDER BY seq";
 	}
 	return NULL;
 }

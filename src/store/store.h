@@ -89,6 +89,8 @@ enum facts_wanted {
 	FACTS_ACTS,                /* all but blocks of usage and storage: what the fold reads */
 	FACTS_ALL,
 	FACTS_ALL_WITH_PAYLOADS,
+	FACTS_USAGE_BLOCKS,        /* with payloads; other facts' payloads are not read */
+	FACTS_PARKED_BLOCKS,       /* likewise */
 };
 
 typedef bool fact_visitor(void *context, const struct stored_fact *fact);
