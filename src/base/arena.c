@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { CHUNK_BYTES_LEAST = 64 * 1024, CHUNK_BYTES_MOST = 8 * 1024 * 1024, ALIGNMENT = 16, LARGE_PAGE_BYTES = 2 * 1024 * 1024 };
+enum { CHUNK_BYTES_LEAST = 64 * 1024, CHUNK_BYTES_MOST = 8 * 1024 * 1024, ALIGNMENT = 16, GROWN_LEAST = 16, LARGE_PAGE_BYTES = 2 * 1024 * 1024 };
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -156,6 +156,17 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	if (__builtin_mul_overflow(count, size, &bytes))
 		exhausted();
 	return arena_alloc(arena, bytes);
+}
+
+void *arena_grown(struct arena *arena, void *list, size_t count, size_t *capacity, size_t size)
+{
+	void *grown;
+
+	if (count < *capacity)
+		return list;
+	*capacity = *capacity ? *capacity * 2 : GROWN_LEAST;
+	grown = arena_array(arena, *capacity, size);
+	return count ? memcpy(grown, list, count * size) : grown;
 }
 
 struct str arena_str(struct arena *arena, struct str text)

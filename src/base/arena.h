@@ -31,6 +31,9 @@ void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__(
 #define arena_new(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define arena_many(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))
 
+/* LIST of COUNT elements with room for at least one more: itself, or twice as large a copy; *CAPACITY is kept up. */
+void *arena_grown(struct arena *arena, void *list, size_t count, size_t *capacity, size_t size);
+
 struct str arena_str(struct arena *arena, struct str text);            /* a copy, NUL after its end */
 struct str arena_packed_str(struct arena *arena, struct str text);     /* a copy, packed: for many short texts */
 char *arena_cstr(struct arena *arena, struct str text);                /* a copy, NUL-terminated */

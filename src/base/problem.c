@@ -24,15 +24,8 @@ bool problem_add(struct problems *problems, struct problem problem)
 	problems->total++;
 	if (problems->count == PROBLEMS_KEPT)
 		return false;
-	if (problems->count == problems->capacity) {
-		size_t capacity = problems->capacity ? problems->capacity * 2 : 16;
-		struct problem *list = arena_many(problems->arena, capacity, struct problem);
-
-		for (size_t i = 0; i < problems->count; i++)
-			list[i] = problems->list[i];
-		problems->list = list;
-		problems->capacity = capacity;
-	}
+	problems->list = arena_grown(problems->arena, problems->list, problems->count, &problems->capacity,
+				     sizeof(*problems->list));
 	problem.file = arena_str(problems->arena, problem.file);
 	problem.clause = arena_str(problems->arena, problem.clause);
 	for (int i = 0; i < PROBLEM_WORDS; i++)

@@ -1,7 +1,5 @@
 #include "cli/table.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 
 void table_init(struct table *table, struct arena *arena, const struct table_column *columns, enum language language)
@@ -13,15 +11,7 @@ void table_init(struct table *table, struct arena *arena, const struct table_col
 
 void table_row(struct table *table, const struct str *cells)
 {
-	if (table->row_count == table->row_capacity) {
-		size_t capacity = table->row_capacity ? table->row_capacity * 2 : 32;
-		void *rows = arena_array(table->arena, capacity, sizeof(*table->rows));
-
-		if (table->row_count)
-			memcpy(rows, table->rows, table->row_count * sizeof(*table->rows));
-		table->rows = rows;
-		table->row_capacity = capacity;
-	}
+	table->rows = arena_grown(table->arena, table->rows, table->row_count, &table->row_capacity, sizeof(*table->rows));
 	for (size_t column = 0; column < table->column_count; column++)
 		table->rows[table->row_count][column] = utf8_printable(table->arena, cells[column]);
 	table->row_count++;

@@ -65,7 +65,7 @@ struct statement {
 	wide outside_term_thousandths; /* use on days outside the term, of this month and, at the term's first or last month,
 	                                * of all before or after: shown, not billed */
 	struct storage_gap *gaps;
-	size_t gap_count;
+	size_t gap_count, gap_capacity;
 	bool storage_unsampled;        /* there is a storage price and not one sample */
 };
 

@@ -22,15 +22,11 @@ static bool price_span(const struct lease *lease, size_t price, struct span *spa
 	return span->from < span->to;
 }
 
-static bool gap_add(struct arena *arena, struct statement *statement, struct str filesystem, struct span gap)
+static void gap_add(struct arena *arena, struct statement *statement, struct str filesystem, struct span gap)
 {
-	struct storage_gap *gaps = arena_many(arena, statement->gap_count + 1, struct storage_gap);
-
-	for (size_t i = 0; i < statement->gap_count; i++)
-		gaps[i] = statement->gaps[i];
-	gaps[statement->gap_count++] = (struct storage_gap){ filesystem, gap.from, gap.to };
-	statement->gaps = gaps;
-	return true;
+	statement->gaps = arena_grown(arena, statement->gaps, statement->gap_count, &statement->gap_capacity,
+				      sizeof(*statement->gaps));
+	statement->gaps[statement->gap_count++] = (struct storage_gap){ filesystem, gap.from, gap.to };
 }
 
 /* What one snapshot holds: from its time to the next one of its file system, at most max_gap. */

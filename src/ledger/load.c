@@ -83,15 +83,7 @@ static bool id_collect(void *context, struct str id, const struct chain_head *he
 	(void)head;
 	if (str_is(id, HOUSE_ID))
 		return true;
-	if (list->count == list->capacity) {
-		size_t capacity = list->capacity ? list->capacity * 2 : 64;
-		struct str *ids = arena_many(list->arena, capacity, struct str);
-
-		for (size_t i = 0; i < list->count; i++)
-			ids[i] = list->ids[i];
-		list->ids = ids;
-		list->capacity = capacity;
-	}
+	list->ids = arena_grown(list->arena, list->ids, list->count, &list->capacity, sizeof(*list->ids));
 	list->ids[list->count++] = arena_str(list->arena, id);
 	return true;
 }

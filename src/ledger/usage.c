@@ -8,25 +8,11 @@ struct collection {
 	size_t class_capacity, open_capacity, sample_capacity;
 };
 
-/* Room for one more in an array of the arena. */
-static void *room(struct arena *arena, void *list, size_t count, size_t *capacity, size_t size)
-{
-	char *more, *old = list;
-
-	if (count < *capacity)
-		return list;
-	*capacity = *capacity ? *capacity * 2 : 16;
-	more = arena_array(arena, *capacity, size);
-	for (size_t i = 0; i < count * size; i++)
-		more[i] = old[i];
-	return more;
-}
-
 static bool class_collect(void *context, struct price_class class, const struct month_sums *sums)
 {
 	struct collection *c = context;
 
-	c->usage->classes = room(c->query->arena, c->usage->classes, c->usage->class_count, &c->class_capacity,
+	c->usage->classes = arena_grown(c->query->arena, c->usage->classes, c->usage->class_count, &c->class_capacity,
 				 sizeof(*c->usage->classes));
 	c->usage->classes[c->usage->class_count++] = (struct class_usage){
 		arena_str(c->query->arena, class.model), class.outside_term, *sums };
@@ -37,7 +23,7 @@ static bool open_collect(void *context, const struct open_allocation *open)
 {
 	struct collection *c = context;
 
-	c->usage->open = room(c->query->arena, c->usage->open, c->usage->open_count, &c->open_capacity,
+	c->usage->open = arena_grown(c->query->arena, c->usage->open, c->usage->open_count, &c->open_capacity,
 			      sizeof(*c->usage->open));
 	c->usage->open[c->usage->open_count++] = (struct open_usage){
 		arena_str(c->query->arena, open->key), arena_str(c->query->arena, open->model), open->start, open->listed,
@@ -49,7 +35,7 @@ static bool sample_collect(void *context, struct str filesystem, instant at, int
 {
 	struct collection *c = context;
 
-	c->usage->samples = room(c->query->arena, c->usage->samples, c->usage->sample_count, &c->sample_capacity,
+	c->usage->samples = arena_grown(c->query->arena, c->usage->samples, c->usage->sample_count, &c->sample_capacity,
 				 sizeof(*c->usage->samples));
 	c->usage->samples[c->usage->sample_count++] =
 		(struct sample_usage){ arena_str(c->query->arena, filesystem), at, bytes };

@@ -4,15 +4,7 @@ enum { QUANTITY_PLACES = 6, GPU_THOUSANDTHS_PLACES = 3 };
 
 struct line *lines_add(struct lines *lines, struct line line)
 {
-	if (lines->count == lines->capacity) {
-		size_t capacity = lines->capacity ? lines->capacity * 2 : 8;
-		struct line *list = arena_many(lines->arena, capacity, struct line);
-
-		for (size_t i = 0; i < lines->count; i++)
-			list[i] = lines->list[i];
-		lines->list = list;
-		lines->capacity = capacity;
-	}
+	lines->list = arena_grown(lines->arena, lines->list, lines->count, &lines->capacity, sizeof(*lines->list));
 	lines->list[lines->count] = line;
 	return &lines->list[lines->count++];
 }
