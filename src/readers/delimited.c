@@ -232,6 +232,38 @@ enum delimited_result delimited_next(struct delimited *rows, struct problem *why
 	return result;
 }
 
+bool delimited_row_begin(struct delimited *rows, enum row_result *result, struct problem *why)
+{
+	switch (delimited_next(rows, why)) {
+	case DELIMITED_ROW:
+		return true;
+	case DELIMITED_HEADER:
+		*result = ROW_NOTHING;
+		break;
+	case DELIMITED_BROKEN:
+		*result = ROW_REFUSED;
+		break;
+	case DELIMITED_END:
+		*result = ROW_END;
+		break;
+	case DELIMITED_FAILED:
+		*result = ROW_FAILED;
+		break;
+	}
+	return false;
+}
+
+enum row_result delimited_row_end(struct delimited *rows, enum row_result result, struct problem *why)
+{
+	if (result == ROW_REFUSED || result == ROW_FAILED) {
+		why->file = input_name(rows->input);
+		why->line = rows->line;
+	}
+	if (result == ROW_FAILED)
+		problem_add(rows->problems, *why);
+	return result;
+}
+
 static void fields_cut(struct delimited *rows, struct arena *arena, const char *fields)
 {
 	struct str rest = str_trim(arena_str(arena, str_of(fields)));

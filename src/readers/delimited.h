@@ -7,6 +7,7 @@
 
 #include "readers/columns.h"
 #include "readers/input.h"
+#include "readers/reader.h"
 
 enum delimited_result {
 	DELIMITED_ROW,
@@ -44,5 +45,11 @@ bool delimited_names(struct delimited *rows, struct arena *arena, const char *fi
 
 /* The next row that is not empty. */
 enum delimited_result delimited_next(struct delimited *rows, struct problem *why) MUST_USE;
+
+/* The two ends of a reader's `next`. The first: true when there is a row to read, false when *RESULT already says what
+ * the file gave. The second: what reading that row came to, with file and line in *WHY where it was not read; a failure
+ * is told to the file's problems. */
+bool delimited_row_begin(struct delimited *rows, enum row_result *result, struct problem *why) MUST_USE;
+enum row_result delimited_row_end(struct delimited *rows, enum row_result result, struct problem *why);
 
 #endif

@@ -32,7 +32,6 @@ static const char separators[] = "|\x1f\x1e\x01\t;";
 struct sacct {
 	struct delimited rows;
 	struct arena texts;                  /* of the row */
-	struct problems *problems;
 	struct reader_options options;
 	int column_of[FIELD_COUNT];
 };
@@ -149,30 +148,12 @@ static enum row_result sacct_next(void *state, struct usage_row *row, struct pro
 {
 	struct sacct *sacct = state;
 	enum row_result result;
+	bool begun;
 
 	arena_reset(&sacct->texts);
-	switch (delimited_next(&sacct->rows, why)) {
-	case DELIMITED_ROW:
-		break;
-	case DELIMITED_HEADER:
-		row->line = sacct->rows.line;
-		return ROW_NOTHING;
-	case DELIMITED_BROKEN:
-		return ROW_REFUSED;
-	case DELIMITED_END:
-		return ROW_END;
-	case DELIMITED_FAILED:
-		return ROW_FAILED;
-	}
+	begun = delimited_row_begin(&sacct->rows, &result, why);
 	*row = (struct usage_row){ .line = sacct->rows.line };
-	result = row_read(sacct, row, why);
-	if (result == ROW_REFUSED || result == ROW_FAILED) {
-		why->file = input_name(sacct->rows.input);
-		why->line = sacct->rows.line;
-	}
-	if (result == ROW_FAILED)
-		problem_add(sacct->problems, *why);
-	return result;
+	return begun ? delimited_row_end(&sacct->rows, row_read(sacct, row, why), why) : result;
 }
 
 static void sacct_close(void *state)
@@ -189,12 +170,12 @@ static bool map(struct sacct *sacct)
 	const struct delimited *rows = &sacct->rows;
 	struct str file = input_name(rows->input);
 	bool mapped = columns_map(names, FIELD_COUNT, rows->names, rows->name_count, sacct->options.columns, file,
-				  sacct->column_of, sacct->problems);
+				  sacct->column_of, sacct->rows.problems);
 	int absent;
 
 	if (!mapped || sacct->column_of[FIELD_JOB_ID_RAW] >= 0 || sacct->column_of[FIELD_JOB_ID] >= 0)
 		return mapped;
-	return columns_map(&either, 1, rows->names, rows->name_count, NULL, file, &absent, sacct->problems);
+	return columns_map(&either, 1, rows->names, rows->name_count, NULL, file, &absent, sacct->rows.problems);
 }
 
 bool sacct_reader_open(struct arena *arena, struct input *input, const struct reader_options *options,
@@ -204,7 +185,6 @@ bool sacct_reader_open(struct arena *arena, struct input *input, const struct re
 
 	if (!delimited_open(&sacct->rows, input, separators, false, "sacct --parsable2", problems))
 		return false;
-	sacct->problems = problems;
 	sacct->options = *options;
 	arena_init(&sacct->texts);
 	if (!delimited_names(&sacct->rows, arena, options->fields) || !map(sacct)) {

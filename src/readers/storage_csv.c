@@ -7,7 +7,6 @@
 
 struct storage_csv {
 	struct delimited rows;
-	struct problems *problems;
 	struct reader_options options;
 	int column_of[STORAGE_VALUES];
 };
@@ -30,29 +29,10 @@ static enum row_result storage_csv_next(void *state, struct storage_row *row, st
 {
 	struct storage_csv *csv = state;
 	enum row_result result;
+	bool begun = delimited_row_begin(&csv->rows, &result, why);
 
-	switch (delimited_next(&csv->rows, why)) {
-	case DELIMITED_ROW:
-		break;
-	case DELIMITED_HEADER:
-		row->line = csv->rows.line;
-		return ROW_NOTHING;
-	case DELIMITED_BROKEN:
-		return ROW_REFUSED;
-	case DELIMITED_END:
-		return ROW_END;
-	case DELIMITED_FAILED:
-		return ROW_FAILED;
-	}
 	*row = (struct storage_row){ .line = csv->rows.line };
-	result = row_read(csv, row, why);
-	if (result != ROW_USAGE) {
-		why->file = input_name(csv->rows.input);
-		why->line = csv->rows.line;
-	}
-	if (result == ROW_FAILED)
-		problem_add(csv->problems, *why);
-	return result;
+	return begun ? delimited_row_end(&csv->rows, row_read(csv, row, why), why) : result;
 }
 
 static void storage_csv_close(void *state)
@@ -69,7 +49,6 @@ bool storage_csv_reader_open(struct arena *arena, struct input *input, const str
 
 	if (!delimited_open(&csv->rows, input, ",;\t|", true, "CSV: time,bytes", problems))
 		return false;
-	csv->problems = problems;
 	csv->options = *options;
 	if (!delimited_names(&csv->rows, arena, options->fields) ||
 	    !columns_map(storage_names, STORAGE_VALUES, csv->rows.names, csv->rows.name_count, options->columns,
