@@ -446,7 +446,8 @@ static bool refusals_new(struct import_job *job, bool *new, struct problems *pro
 	return true;
 }
 
-bool import_complete(struct import_job *job, struct problems *problems)
+/* The fact that the import is complete, with counts and digest; none when nothing was new. */
+static bool import_complete(struct import_job *job, struct problems *problems)
 {
 	const struct commit_counts *counts = &job->report->counts;
 	bool refusals = false;

@@ -24,7 +24,5 @@ struct import_job {
 void import_progress(const struct import_job *job, bool checking);
 /* Opens the input again from its beginning. */
 bool import_reopen(struct import_job *job, struct problems *problems) MUST_USE;
-/* The fact that the import is complete, with counts and digest; none when nothing was new. */
-bool import_complete(struct import_job *job, struct problems *problems) MUST_USE;
 
 #endif

@@ -17,8 +17,7 @@ enum usage_cause {
 	CAUSE_CORRECTED = 1,     /* the source reported other figures under the same key */
 	CAUSE_MOVED = 2,         /* the key now belongs to another account */
 	CAUSE_RELEASED = 3,      /* parked; a person let it in */
-	CAUSE_DISMISSED = 4,     /* parked; a person decided that it is never billed */
-	CAUSE_PLACED = 5,        /* parked; a lease for its account was signed */
+	CAUSE_PLACED = 5,        /* parked; a lease for its account was signed (4 was never written) */
 	CAUSE_COUNT
 };
 

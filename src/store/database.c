@@ -69,7 +69,8 @@ static const char *const migrations[] = {
 
 enum { SCHEMA_VERSION = sizeof(migrations) / sizeof(migrations[0]) };
 
-bool store_failed(struct store *store, struct problems *problems)
+/* Adds the problem that the last SQLite call of the store had; returns false. */
+static bool store_failed(struct store *store, struct problems *problems)
 {
 	int code = sqlite3_errcode(store->db);
 	enum refusal what = REFUSAL_JOURNAL_FAILED;

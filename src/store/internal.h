@@ -29,8 +29,6 @@ bool store_run(struct store *store, sqlite3_stmt *statement, struct problems *pr
 /* SQLITE_ROW: true; SQLITE_DONE: false; anything else: false, a problem, and *FAILED. */
 bool store_step(struct store *store, sqlite3_stmt *statement, bool *failed, struct problems *problems);
 bool store_execute(struct store *store, const char *sql, struct problems *problems) MUST_USE;
-/* Adds the problem that the last SQLite call of the store had; returns false. */
-bool store_failed(struct store *store, struct problems *problems);
 
 void bind_str(sqlite3_stmt *statement, int index, struct str text);
 void bind_blob(sqlite3_stmt *statement, int index, struct str bytes);
