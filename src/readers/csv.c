@@ -285,7 +285,8 @@ static bool local_to_instant(struct csv *csv, int64_t local_seconds, instant *at
 static bool refused(const struct csv *csv, struct problem *why, enum refusal what, enum field field)
 {
 	*why = (struct problem){ .what = what, .file = input_name(csv->input), .line = csv->line,
-				 .words = { str_part(cell_of(csv, field), 0, 80), str_of(names[field].name) } };
+				 .words = { str_of(names[field].name), str_part(cell_of(csv, field), 0, 80),
+					   csv->options->zone->name } };
 	return false;
 }
 
@@ -297,14 +298,14 @@ static bool instant_read(struct csv *csv, enum field field, instant *at, struct 
 	if (digits_read(text, 11, at))
 		return true;
 	if (!time_read(str_trim(text), &time))
-		return refused(csv, why, REFUSAL_IMPORT_BAD_TIME, field);
+		return refused(csv, why, REFUSAL_IMPORT_TIME, field);
 	if (time.has_offset) {
 		*at = time.local_seconds - time.offset_seconds;
 		return true;
 	}
 	if (!csv->options->zone_given)
 		return refused(csv, why, REFUSAL_IMPORT_ZONE_MISSING, field);
-	return local_to_instant(csv, time.local_seconds, at) || refused(csv, why, REFUSAL_IMPORT_SKIPPED_HOUR, field);
+	return local_to_instant(csv, time.local_seconds, at) || refused(csv, why, REFUSAL_IMPORT_TIME_SKIPPED, field);
 }
 
 /* Whole seconds; a fraction is dropped. */
@@ -461,7 +462,7 @@ static enum row_result csv_next(void *state, struct usage_row *row, struct probl
 			why->words[0] = arena_format(&csv->scratch, "%zu", cells);
 			why->words[1] = arena_format(&csv->scratch, "%zu", csv->column_count);
 			row->line = csv->line;
-			result = why->what == REFUSAL_IMPORT_ZONE_MISSING ? ROW_FAILED : ROW_REFUSED;
+			result = ROW_REFUSED;
 		} else if (!cells_read(csv, row, why)) {
 			row->line = csv->line;
 			result = why->what == REFUSAL_IMPORT_ZONE_MISSING ? ROW_FAILED : ROW_REFUSED;
