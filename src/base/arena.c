@@ -53,15 +53,15 @@ void arena_init(struct arena *arena)
 	*arena = (struct arena){ 0 };
 }
 
+/* calloc leaves pages that come fresh from the system untouched, so what is never used costs nothing. */
 void *memory_large(size_t size)
 {
-	size_t rounded = (size + LARGE_PAGE_BYTES - 1) / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES;
-	void *memory = rounded < size ? NULL : aligned_alloc(LARGE_PAGE_BYTES, rounded);
+	char *memory = memory_alloc(size);
+	size_t before = (LARGE_PAGE_BYTES - (uintptr_t)memory % LARGE_PAGE_BYTES) % LARGE_PAGE_BYTES;
 
-	if (!memory)
-		exhausted();
 	/* Only advice: the program is right without it. */
-	(void)madvise(memory, rounded, MADV_HUGEPAGE);
+	if (size > before + LARGE_PAGE_BYTES)
+		(void)madvise(memory + before, (size - before) / LARGE_PAGE_BYTES * LARGE_PAGE_BYTES, MADV_HUGEPAGE);
 	return memory;
 }
 

@@ -43,8 +43,7 @@ struct str arena_format(struct arena *arena, const char *format, ...) __attribut
 void *memory_alloc(size_t size) __attribute__((malloc, returns_nonnull));
 void *memory_array(void *old, size_t count, size_t size) __attribute__((returns_nonnull));
 
-/* SIZE bytes, not zeroed, for tables that are walked at random: on large pages where the system has them. Freed with
- * free(). */
+/* SIZE zero bytes for tables that are walked at random: on large pages where the system has them. Freed with free(). */
 void *memory_large(size_t size) __attribute__((malloc, returns_nonnull));
 
 /* Called when the system has no memory left; must not return. */

@@ -16,9 +16,22 @@ struct str str_part(struct str s, size_t from, size_t to)
 	return (struct str){ s.at ? s.at + from : NULL, to - from };
 }
 
+static uint64_t load64(const char *at)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	return bytes;
+}
+
+/* Keys and accounts are mostly of 8 to 16 bytes: two loads that overlap, without a call. */
 bool str_equal(struct str a, struct str b)
 {
-	return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+	if (a.length != b.length)
+		return false;
+	if (a.length >= 8 && a.length <= 16)
+		return ((load64(a.at) ^ load64(b.at)) | (load64(a.at + a.length - 8) ^ load64(b.at + b.length - 8))) == 0;
+	return a.length == 0 || memcmp(a.at, b.at, a.length) == 0;
 }
 
 bool str_is(struct str s, const char *text)
@@ -93,6 +106,50 @@ struct str str_cut(struct str s, char separator, struct str *rest)
 bool str_contains(struct str s, struct str part)
 {
 	return part.length == 0 || (s.length && memmem(s.at, s.length, part.at, part.length) != NULL);
+}
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* Eight digits at once: neighbours are joined to pairs, pairs to fours, fours to eight. */
+static bool eight_digits(const char *at, uint64_t *value)
+{
+	const uint64_t zeros = 0x3030303030303030u, tops = 0x8080808080808080u, above_nine = 0x7676767676767676u;
+	uint64_t digits = load64(at) ^ zeros;
+
+	if ((digits | (digits + above_nine)) & tops)
+		return false;
+	digits = digits * 10 + (digits >> 8);
+	*value = ((digits & 0x000000ff000000ffu) * (100 + (1000000ull << 32)) +
+		  (digits >> 16 & 0x000000ff000000ffu) * (1 + (10000ull << 32))) >> 32;
+	return true;
+}
+#else
+static bool eight_digits(const char *at, uint64_t *value)
+{
+	return str_to_u64((struct str){ at, 8 }, value);
+}
+#endif
+
+bool str_digits(struct str s, uint64_t *value)
+{
+	uint64_t sum = 0, eight;
+	size_t i = 0;
+
+	if (s.length == 0 || s.length > DIGITS_MAX)
+		return false;
+	for (; s.length - i >= 8; i += 8) {
+		if (!eight_digits(s.at + i, &eight))
+			return false;
+		sum = sum * 100000000 + eight;
+	}
+	for (; i < s.length; i++) {
+		unsigned digit = (unsigned char)s.at[i] - (unsigned)'0';
+
+		if (digit > 9)
+			return false;
+		sum = sum * 10 + digit;
+	}
+	*value = sum;
+	return true;
 }
 
 bool str_to_u64(struct str s, uint64_t *value)

@@ -37,6 +37,9 @@ struct str str_cut(struct str s, char separator, struct str *rest);
 size_t str_find(struct str s, char c);
 bool str_contains(struct str s, struct str part);
 
+/* Decimal digits only, whole of S, no sign, 1 to DIGITS_MAX of them: more quickly than str_to_u64. */
+enum { DIGITS_MAX = 19 };
+bool str_digits(struct str s, uint64_t *value) MUST_USE;
 /* Decimal digits only, whole of S, no sign, no more than 64 bits. */
 bool str_to_u64(struct str s, uint64_t *value) MUST_USE;
 /* The same with an optional leading '-'. */

@@ -6,6 +6,8 @@
 #include "import/sums.h"
 #include "record/usage_block.h"
 
+enum { RECORDS_AHEAD = 12 };   /* fetched ahead of their turn: a group's records lie scattered over the batch */
+
 /* What becomes of a row. */
 enum fate {
 	FATE_NEW,
@@ -397,6 +399,10 @@ static bool block_derive(struct committer *c, struct batch *batch, const struct 
 	for (size_t i = 0; i < count; i++) {
 		const struct usage_record *record = &batch->records[order[i]];
 
+		if (i + RECORDS_AHEAD < count) {
+			__builtin_prefetch(&batch->records[order[i + RECORDS_AHEAD]]);
+			__builtin_prefetch(&batch->records[order[i + RECORDS_AHEAD]].flags);
+		}
 		if (record->flags & USAGE_OPEN) {
 			if (!open_write(c, batch, place, record, seq, problems))
 				return false;

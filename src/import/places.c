@@ -8,18 +8,20 @@
 
 static void account_add(struct places *places, struct str account, size_t place)
 {
+	const struct place *at = &places->list[place];
+
 	places->by_account = memory_array(places->by_account, places->by_account_count + 1, sizeof(*places->by_account));
-	places->by_account[places->by_account_count][0] = text_table_number(&places->accounts, account);
-	places->by_account[places->by_account_count++][1] = (uint32_t)place;
+	places->by_account[places->by_account_count++] = (struct account_place){
+		text_table_number(&places->accounts, account), (uint32_t)place, at->term_from, at->term_to };
 }
 
 static int account_order(const void *left, const void *right)
 {
-	const uint32_t *a = left, *b = right;
+	const struct account_place *a = left, *b = right;
 
-	if (a[0] != b[0])
-		return a[0] < b[0] ? -1 : 1;
-	return a[1] < b[1] ? -1 : a[1] > b[1];
+	if (a->account != b->account)
+		return a->account < b->account ? -1 : 1;
+	return a->place < b->place ? -1 : a->place > b->place;
 }
 
 static void accounts_index(struct places *places)
@@ -35,7 +37,7 @@ static void accounts_index(struct places *places)
 		qsort(places->by_account, places->by_account_count, sizeof(*places->by_account), account_order);
 	places->account_begin = arena_many(places->arena, places->accounts.count + 1, uint32_t);
 	for (uint32_t i = (uint32_t)places->by_account_count; i-- > 0;)
-		places->account_begin[places->by_account[i][0]] = i;
+		places->account_begin[places->by_account[i].account] = i;
 }
 
 bool places_load(struct arena *arena, struct store *store, instant now, struct places *places, struct problems *problems)
@@ -61,6 +63,9 @@ bool places_load(struct arena *arena, struct store *store, instant now, struct p
 		if (!place->lease)
 			return false;
 		place->chain = head.chain;
+		place->term_from = place->lease->term_from;
+		place->term_to = place->lease->term_to;
+		place->priced_always = compute_priced_always(&place->lease->terms);
 		places->count++;
 	}
 	accounts_index(places);
@@ -91,15 +96,15 @@ size_t places_of_account(const struct places *places, struct str account, instan
 
 	if (number == 0)
 		return PLACE_HOUSE;
-	for (size_t low = places->account_begin[number]; low < places->by_account_count && places->by_account[low][0] == number; low++) {
-		const struct lease *lease = places->list[places->by_account[low][1]].lease;
+	for (size_t i = places->account_begin[number]; i < places->by_account_count && places->by_account[i].account == number; i++) {
+		const struct account_place *at = &places->by_account[i];
 
-		if (from >= lease->term_from && from < lease->term_to)
-			return places->by_account[low][1];
+		if (from >= at->term_from && from < at->term_to)
+			return at->place;
 		if (reached)
 			continue;
-		any = places->by_account[low][1];
-		reached = from < lease->term_to && to > lease->term_from;
+		any = at->place;
+		reached = from < at->term_to && to > at->term_from;
 	}
 	return any;
 }
@@ -114,23 +119,23 @@ static bool share_apply(const struct terms *terms, struct usage_row *row)
 	return false;
 }
 
-static bool outside_term(const struct lease *lease, const struct usage_row *row)
+static bool outside_term(const struct place *place, const struct usage_row *row)
 {
-	if (row->start >= lease->term_to)
+	if (row->start >= place->term_to)
 		return true;
 	if (row->running)
 		return false;
-	return row->end < lease->term_from || (row->end == lease->term_from && row->start < row->end);
+	return row->end < place->term_from || (row->end == place->term_from && row->start < row->end);
 }
 
 /* Prices only ever begin: what has one on its first day in the term has one on every later day. */
-static bool priced_at_start(const struct lease *lease, const struct usage_row *row)
+static bool priced_at_start(const struct place *place, const struct usage_row *row)
 {
-	instant from = row->start > lease->term_from ? row->start : lease->term_from;
+	instant from = row->start > place->term_from ? row->start : place->term_from;
 	size_t price;
 
-	return compute_priced_always(&lease->terms) ||
-	       compute_price_on(&lease->terms, row->model, zone_day(&lease->zone, from), &price);
+	return place->priced_always ||
+	       compute_price_on(&place->lease->terms, row->model, zone_day(&place->lease->zone, from), &price);
 }
 
 enum park_reason place_park_reason(const struct place *place, struct usage_row *row)
@@ -141,9 +146,9 @@ enum park_reason place_park_reason(const struct place *place, struct usage_row *
 		return row->account.length ? PARKED_NO_LEASE : PARKED_NO_ACCOUNT;
 	if (row->profile.length && !share_apply(&place->lease->terms, row))
 		return PARKED_NO_SHARE;
-	if (outside_term(place->lease, row))
+	if (outside_term(place, row))
 		return PARKED_OUTSIDE_TERM;
-	if (row->gpus_thousandths && !priced_at_start(place->lease, row))
+	if (row->gpus_thousandths && !priced_at_start(place, row))
 		return PARKED_NO_PRICE;
 	if (!row->running && row->suspended_seconds > row->end - row->start)
 		return PARKED_SUSPENDED_TOO_LONG;

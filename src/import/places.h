@@ -15,6 +15,15 @@ struct place {
 	struct str id;                   /* of the chain */
 	chain_number chain;
 	const struct lease *lease;       /* NULL for the house */
+	instant term_from, term_to;      /* of the lease; here because every row asks */
+	bool priced_always;              /* no row of the lease can lack a price */
+};
+
+/* One account of one lease. */
+struct account_place {
+	uint32_t account;                /* its number in places.accounts */
+	uint32_t place;
+	instant term_from, term_to;      /* of that place */
 };
 
 struct places {
@@ -22,9 +31,9 @@ struct places {
 	struct place *list;              /* list[PLACE_HOUSE] is the house */
 	size_t count;
 	struct text_table accounts;      /* the accounts that leases name */
-	uint32_t (*by_account)[2];       /* pairs (account number, place), by account */
+	struct account_place *by_account;   /* sorted */
 	size_t by_account_count;
-	uint32_t *account_begin;         /* where each account's pairs begin, by account number */
+	uint32_t *account_begin;         /* where each account's places begin, by account number */
 };
 
 /* Reads every lease of the journal; makes the house chain if there is none. Within a transaction. */

@@ -249,18 +249,11 @@ static struct str cell_of(const struct csv *csv, enum field field)
 
 static bool digits_read(struct str text, size_t digits_most, int64_t *value)
 {
-	int64_t sum = 0;
+	uint64_t digits;
 
-	if (text.length == 0 || text.length > digits_most)
+	if (text.length > digits_most || !str_digits(text, &digits))
 		return false;
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned digit = (unsigned char)text.at[i] - (unsigned)'0';
-
-		if (digit > 9)
-			return false;
-		sum = sum * 10 + digit;
-	}
-	*value = sum;
+	*value = (int64_t)digits;
 	return true;
 }
 

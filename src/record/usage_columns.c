@@ -16,19 +16,7 @@ size_t usage_digits_begin(struct str key)
 
 bool usage_key_number(struct str digits, uint64_t *number)
 {
-	uint64_t sum = 0;
-
-	if (digits.length == 0 || digits.length > KEY_DIGITS_MAX || (digits.length > 1 && digits.at[0] == '0'))
-		return false;
-	for (size_t i = 0; i < digits.length; i++) {
-		unsigned digit = (unsigned char)digits.at[i] - (unsigned)'0';
-
-		if (digit > 9)
-			return false;
-		sum = sum * 10 + digit;
-	}
-	*number = sum;
-	return true;
+	return digits.length <= KEY_DIGITS_MAX && (digits.length <= 1 || digits.at[0] != '0') && str_digits(digits, number);
 }
 
 bool usage_is_text_column(enum column column)

@@ -136,7 +136,6 @@ static struct key_filter *filter_new(uint64_t entries)
 	filter->capacity = capacity;
 	filter->block_count = capacity / FILTER_KEYS_PER_BLOCK;
 	filter->blocks = memory_large(filter->block_count * sizeof(*filter->blocks));
-	memset(filter->blocks, 0, filter->block_count * sizeof(*filter->blocks));
 	filter->newest_run = -1;
 	return filter;
 }
@@ -406,8 +405,11 @@ static bool filter_insert_run(struct store *store, int64_t run, struct problems 
 	while (store_step(store, statement, &failed, problems)) {
 		struct chunk chunk = chunk_of(column_str(statement, 0));
 
-		for (size_t i = 0; i < chunk.count; i++)
+		for (size_t i = 0; i < chunk.count; i++) {
+			if (i + PREFETCH_AHEAD < chunk.count)
+				__builtin_prefetch(filter_block(store->filter, chunk_fingerprint(chunk, i + PREFETCH_AHEAD)), 1);
 			filter_insert(store->filter, chunk_fingerprint(chunk, i));
+		}
 	}
 	return !failed;
 }
