@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include <string.h>
+
 #include "base/str.h"
 
 /* Every length that str_digits takes apart otherwise, and every byte next to the digits at every place. */
