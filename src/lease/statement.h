@@ -21,6 +21,7 @@ struct open_usage {
 	instant start, listed;
 	int64_t gpus_thousandths;
 	int64_t suspended_seconds;
+	uint64_t opened_seq;           /* the fact that says so */
 };
 
 struct sample_usage {                  /* by file system, then by time */

@@ -27,7 +27,7 @@ static bool open_collect(void *context, const struct open_allocation *open)
 			      sizeof(*c->usage->open));
 	c->usage->open[c->usage->open_count++] = (struct open_usage){
 		arena_str(c->query->arena, open->key), arena_str(c->query->arena, open->model), open->start, open->listed,
-		open->gpus_thousandths, open->suspended_seconds };
+		open->gpus_thousandths, open->suspended_seconds, open->opened_seq };
 	return true;
 }
 
@@ -78,10 +78,11 @@ struct listing {
 	bool failed, stopped;
 };
 
-static bool still_open(const struct listing *l, struct str key)
+/* Of several facts that listed an allocation as running, the last one counts. */
+static bool still_open(const struct listing *l, struct str key, uint64_t seq)
 {
 	for (size_t i = 0; i < l->query->open.open_count; i++)
-		if (str_equal(l->query->open.open[i].key, key))
+		if (l->query->open.open[i].opened_seq == seq && str_equal(l->query->open.open[i].key, key))
 			return true;
 	return false;
 }
@@ -111,7 +112,7 @@ static bool record_list(struct listing *l, const struct stored_fact *fact, const
 	if (a.from >= a.to)
 		return true;
 	/* An open record counts while it is open; its withdrawal took nothing away. */
-	if (a.open && (record->flags & USAGE_WITHDRAWN || !still_open(l, record->key)))
+	if (a.open && (record->flags & USAGE_WITHDRAWN || !still_open(l, record->key, fact->seq)))
 		return true;
 	a.thousandths = (wide)(a.to - a.from) * record->gpus_thousandths * (record->flags & USAGE_WITHDRAWN ? -1 : 1);
 	a.model = block->texts[record->model];

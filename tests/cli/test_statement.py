@@ -352,6 +352,13 @@ class WhyTest(StatementCase):
             self.assertEqual(sum(Fraction(r["gpu_seconds"]) for r in rows), Fraction(self.gpu_seconds(month)), month)
             self.assertTrue(rows)
 
+    def test_a_job_listed_as_running_twice_is_one_allocation(self):
+        self.take_rows(row("run", None, "1.5", state="running", start=NOVEMBER_FIRST - 3600), name="third.csv",
+                       now="2017-11-02T00:00:00Z")
+        rows = list(csv.DictReader(io.StringIO(self.done("why", LEASE, "2017-10", "--csv").out)))
+        self.assertEqual([r["gpu_seconds"] for r in rows if r["key"] == "run"], ["5400"])
+        self.test_csv_adds_up_to_the_statement()
+
     def test_the_sum_by_hand(self):
         """October: each span clipped to the month, the corrected figures for k100 to k299, and the running job's hour."""
         expected = Fraction(3600) * Fraction(3, 2)

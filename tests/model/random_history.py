@@ -554,6 +554,9 @@ def sacct_row(rng: random.Random, form: TimeForm, columns: list[str], job: Job, 
         gpus = "2000000"
     if how == "open":
         state, suspended = "RUNNING", min(suspended, max(0, made - start) // 3)
+        # Slurm's Elapsed leaves suspended time out: without that column nobody could tell when the job was listed.
+        if "Suspended" not in columns:
+            suspended = 0
     elapsed = max(0, min(end, made) - start - suspended)
     cells = {
         "JobID": job.raw_id if job.number % 3 else f"900_{job.number}", "JobIDRaw": job.raw_id, "Cluster": job.cluster,
