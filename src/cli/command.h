@@ -60,5 +60,13 @@ bool version_run(struct command *command);
 bool completion_run(struct command *command);
 bool manual_run(struct command *command);
 bool schema_run(struct command *command);
+bool issue_run(struct command *command);
+bool serve_run(struct command *command);
+bool release_run(struct command *command);
+bool payment_run(struct command *command);
+bool cost_run(struct command *command);
+bool notice_run(struct command *command);
+bool account_run(struct command *command);
+bool aging_run(struct command *command);
 
 #endif

@@ -154,7 +154,7 @@ static bool totals_list(struct parked_print *p, struct store *store)
 	struct command *command = p->command;
 
 	table_init(&p->table, &command->arena, columns, command_language(command));
-	if (!store_parked_visit(store, total_print, p, &command->problems) ||
+	if (!store_parked_visit(store, 0, total_print, p, &command->problems) ||
 	    !runaways_visit(&command->arena, store, command->now, runaway_print, p, &command->problems))
 		return false;
 	if (command->json)

@@ -71,6 +71,48 @@ static const struct option facts_options[] = {
 	{ 0 },
 };
 
+static const struct option issue_options[] = {
+	{ "not-served", NULL, { "issue only; `trainlease serve` says later when it was served", "仅出单；日后以 `trainlease serve` 登记送达" } },
+	{ 0 },
+};
+
+static const struct option serve_options[] = {
+	{ "on", "DAY", { "the day of service", "送达日" } },
+	{ 0 },
+};
+
+static const struct option because_options[] = {
+	{ "because", "TEXT", { "why; kept with the decision", "理由；随决定保存" } },
+	{ 0 },
+};
+
+static const struct option payment_options[] = {
+	{ "amount", "A", { "the amount, e.g. 12,000.00", "金额，如 12,000.00" } },
+	{ "on", "DAY", { "the day on which the bank credited it", "银行入账日" } },
+	{ "statement", "N,...", { "the statements that the payer names", "付款人指明的结算单" } },
+	{ "payer", "NAME", { "who paid", "付款人" } },
+	{ "proof", "FILE", { "a document; its SHA-256 is kept", "凭证文件；保存其 SHA-256" } },
+	{ "because", "TEXT", { "why it is recorded by hand, or reversed", "手工登记或冲销的理由" } },
+	{ 0 },
+};
+
+static const struct option cost_options[] = {
+	{ "amount", "A", { "the amount, e.g. 300.00", "金额，如 300.00" } },
+	{ "on", "DAY", { "the day on which it arose", "发生日" } },
+	{ "because", "TEXT", { "what for", "用途" } },
+	{ 0 },
+};
+
+static const struct option notice_options[] = {
+	{ "served", "TIME", { "when the notice arrived; by default now", "通知到达的时刻；默认为现在" } },
+	{ 0 },
+};
+
+static const struct option on_options[] = {
+	{ "on", "DAY", { "as at the end of this day; by default today", "截至该日终了；默认为今日" } },
+	{ 0 },
+};
+
 static const struct option no_options[] = { { 0 } };
 
 const struct verb verbs[] = {
@@ -134,6 +176,52 @@ const struct verb verbs[] = {
 	    "the allocations behind it; all of them with --json or --csv.",
 	    "对每一行给出协议原文、精确输入、带数字的公式、舍入方式及其背后的分配；--json 或 --csv 给出全部分配。" },
 	  why_options, "trainlease why TL-2017-0901 2017-10 '3.1(1)'", why_run },
+	{ "issue", "ID MONTH", 2, 2,
+	  { "issue a month's statement: frozen, numbered, dated", "出具某月结算单：定稿、编号、注明日期" },
+	  { "After the days of grace the statement of the month is frozen with what is known then. What turns up later stands as a "
+	    "correction on the next one, with the facts behind it; penalty that ran meanwhile too. It counts as served now, "
+	    "which fixes its due day. A bound that was passed parks the month's billing until `trainlease release`.",
+	    "宽限期后按当时所知定稿。此后发现的差异连同其依据的事实列入下一期更正，其间产生的违约金亦然。默认视为当即送达，付款期限随之"
+	    "确定。超出合理界限的，该月计费搁置，待 `trainlease release` 放行。" },
+	  issue_options, "trainlease issue TL-2017-0901 2017-09", issue_run },
+	{ "serve", "ID STATEMENT", 2, 2,
+	  { "record when an issued statement was served", "登记已出结算单的送达日" },
+	  { "The day of service fixes the due day: the agreed day of the following month or the fifth day after service, "
+	    "whichever is later, moved off a rest day.",
+	    "送达日决定付款期限：次月约定日与送达后第五日中较晚者，遇休息日顺延。" },
+	  serve_options, "trainlease serve TL-2017-0901 1 --on 2017-10-05", serve_run },
+	{ "release", "ID MONTH", 2, 2,
+	  { "release a month's billing that was parked", "放行被搁置的某月计费" },
+	  { "Billing is parked when a bound is passed: more use than the leased GPUs allow, ten times last month's fees, jobs "
+	    "without a price, runaway jobs. Say why it is right after all.",
+	    "超出界限时计费被搁置：用量超过租用GPU、费用达上月十倍、作业未定价、作业失控。请说明放行理由。" },
+	  because_options, "trainlease release TL-2017-0901 2017-09 --because 'checked with the lessee'", release_run },
+	{ "payment", "record|reverse ID [NUMBER]", 2, 3,
+	  { "record or reverse a payment by hand", "手工登记或冲销付款" },
+	  { "`record` enters money that came in on a day; it pays the statements that the payer names, then the earliest due. "
+	    "`reverse` says that a transfer was returned: it never happened.",
+	    "`record` 登记某日入账的款项；先付付款人指明的结算单，其余付最早到期的。`reverse` 表示该笔款项已退回：视为从未发生。" },
+	  payment_options, "trainlease payment record TL-2017-0901 --amount 40,000.00 --on 2017-10-20", payment_run },
+	{ "cost", "ID STATEMENT", 2, 2,
+	  { "record costs of enforcement on a statement", "登记某结算单的实现债权费用" },
+	  { "They are paid before penalty and principal unless the agreement orders it otherwise.",
+	    "除协议另有约定外，先于违约金与本金受偿。" },
+	  cost_options, "trainlease cost TL-2017-0901 1 --amount 300.00 --on 2017-12-01 --because 'court fee'", cost_run },
+	{ "notice", "ID STATEMENT", 2, 2,
+	  { "record that the lessor's notice of 8.1 was served", "登记出租方第8.1条通知的送达" },
+	  { "Refused while the right does not exist: before the day, or when the principal was paid.",
+	    "权利不存在时不予登记：未到日期，或本金已付清。" },
+	  notice_options, "trainlease notice TL-2017-0901 1", notice_run },
+	{ "account", "ID", 1, 1,
+	  { "the account of a lease: statements, payments, penalty, balance", "租约账户：结算单、付款、违约金与余额" },
+	  { "What each statement owes at the end of a day, every debit and credit with the running balance, and whether the right "
+	    "of 8.1 has arisen. Computed from the facts each time, so any day gives the same result later.",
+	    "某日终了时各结算单的欠款、逐笔借贷与余额，以及第8.1条的权利是否产生。每次均由事实计算，日后重算结果相同。" },
+	  on_options, "trainlease account TL-2017-0901\ntrainlease account TL-2017-0901 --on 2017-11-09", account_run },
+	{ "aging", "", 0, 0,
+	  { "what all leases owe, by how long it is overdue", "全部租约的欠款账龄" },
+	  { "One line a lease.", "每份租约一行。" },
+	  on_options, "trainlease aging", aging_run },
 	{ "rebuild", "", 0, 0,
 	  { "compute everything derived again from the facts", "由事实重新计算全部派生数据" },
 	  { "Throws the key index, day sums, storage samples and parked totals away and computes them again; verifies every "

@@ -14,7 +14,6 @@ void statement_write_text(struct arena *arena, const struct lease *lease, const 
 void statement_write_json(struct arena *arena, const struct lease *lease, const struct statement *statement,
 			  struct buf *out);
 
-const char *meter_name(enum meter meter);
 /* What a line's exact quantity is called in JSON, and its text; empty for what has none. */
 const char *meter_exact_name(enum meter meter);
 struct str line_exact_text(struct arena *arena, const struct line *line);

@@ -2,20 +2,6 @@
 #include "base/json.h"
 #include "document/statement_document.h"
 
-const char *meter_name(enum meter meter)
-{
-	switch (meter) {
-	case METER_GPU:        return "gpu";
-	case METER_STORAGE:    return "storage";
-	case METER_DATASET:    return "dataset";
-	case METER_SOFTWARE:   return "software";
-	case METER_CAP:        return "cap";
-	case METER_INSTALMENT: return "instalment";
-	case METER_COUNT:      break;
-	}
-	return "";
-}
-
 const char *meter_exact_name(enum meter meter)
 {
 	switch (meter) {

@@ -152,7 +152,7 @@ static bool account_dismiss(struct dismissal *d)
 {
 	struct dismissed *dismissed;
 
-	if (!store_parked_visit(d->store, total_count, d, d->problems))
+	if (!store_parked_visit(d->store, 0, total_count, d, d->problems))
 		return false;
 	if (d->rows == 0)
 		return problem_say(d->problems, REFUSAL_PARK_UNKNOWN_ACCOUNT, STR(""), d->request->account, STR(""), STR(""));

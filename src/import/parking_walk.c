@@ -142,7 +142,7 @@ bool parking_visit(struct arena *arena, struct store *store, struct str account,
 	struct walk walk = { .arena = arena, .store = store, .account = account, .key = key, .visit = visit,
 			     .context = context, .problems = problems };
 	struct chain_entries chains = { .arena = arena };
-	bool done = store_parked_visit(store, parked_chain_collect, &chains, problems);
+	bool done = store_parked_visit(store, 0, parked_chain_collect, &chains, problems);
 
 	arena_init(&walk.scratch);
 	for (size_t i = 0; done && !walk.stopped && i < chains.count; i++) {

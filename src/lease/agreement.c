@@ -110,9 +110,13 @@ static bool agreement_apply(struct arena *arena, struct lease *lease, const stru
 
 bool lease_apply(struct arena *arena, struct lease *lease, const struct envelope *fact, struct problems *problems)
 {
+	bool known;
+
 	if (str_is(fact->kind, FACT_AGREEMENT_SIGNED) && !lease->signed_in)
 		return agreement_apply(arena, lease, fact, problems);
-	return problem_say(problems, REFUSAL_LEASE_FACT_UNKNOWN, STR(""), fact->kind, STR(""), STR(""));
+	if (!billing_apply(arena, &lease->billing, fact, &known, problems))
+		return false;
+	return known || problem_say(problems, REFUSAL_LEASE_FACT_UNKNOWN, STR(""), fact->kind, STR(""), STR(""));
 }
 
 bool lease_month_span(const struct lease *lease, month_number month, instant *from, instant *to)

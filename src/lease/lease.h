@@ -1,13 +1,14 @@
 /*
  * The state of one lease: what the facts of its chain say. Computed by pure functions; no clock, file or global.
  *
- * Facts that this file's families know: agreement-signed. Blocks of usage and storage are not folded: their sums come
+ * Facts that the families know: agreement-signed (agreement.c) and those of billing.h. Blocks of usage and storage are not folded: their sums come
  * from the store (or are computed again from the blocks), as struct month_usage.
  */
 #ifndef LEASE_LEASE_H
 #define LEASE_LEASE_H
 
 #include "base/zone.h"
+#include "lease/billing.h"
 #include "record/envelope.h"
 #include "terms/terms.h"
 
@@ -28,6 +29,7 @@ struct lease {
 	struct str file_digest;            /* SHA-256 of the signed file, hexadecimal */
 	instant term_from, term_to;        /* 00:00 of the first day; 24:00 of the last (2.1) */
 	instant recorded;                  /* when it was entered */
+	struct billing billing;            /* what was billed and paid */
 };
 
 /* What an agreement is entered with. */

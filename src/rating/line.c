@@ -2,6 +2,37 @@
 
 enum { QUANTITY_PLACES = 6, GPU_THOUSANDTHS_PLACES = 3 };
 
+static const char *const meter_names[METER_COUNT] = {
+	[METER_GPU] = "gpu", [METER_STORAGE] = "storage", [METER_DATASET] = "dataset", [METER_SOFTWARE] = "software",
+	[METER_CAP] = "cap", [METER_INSTALMENT] = "instalment",
+};
+
+const char *meter_name(enum meter meter)
+{
+	return meter_names[meter];
+}
+
+bool meter_named(struct str name, enum meter *meter)
+{
+	for (int i = 0; i < METER_COUNT; i++)
+		if (str_is(name, meter_names[i])) {
+			*meter = (enum meter)i;
+			return true;
+		}
+	return false;
+}
+
+/* What 3.2 makes is one line a month, whatever its price: cap and instalment are computed, not multiplied. */
+bool line_same(const struct line *a, const struct line *b)
+{
+	if (a->meter != b->meter || !str_equal(a->clause, b->clause) || a->taxed != b->taxed ||
+	    (a->taxed && decimal_compare(a->tax_percent, b->tax_percent) != 0))
+		return false;
+	if (a->meter == METER_CAP || a->meter == METER_INSTALMENT)
+		return true;
+	return str_equal(a->gpu_model, b->gpu_model) && decimal_compare(a->unit_price, b->unit_price) == 0;
+}
+
 struct line *lines_add(struct lines *lines, struct line line)
 {
 	lines->list = arena_grown(lines->arena, lines->list, lines->count, &lines->capacity, sizeof(*lines->list));

@@ -35,6 +35,12 @@ struct line {
 	struct money net, tax, amount; /* net + tax = amount; what is payable */
 };
 
+const char *meter_name(enum meter meter);                  /* "gpu" */
+bool meter_named(struct str name, enum meter *meter) MUST_USE;
+
+/* Whether two lines are one clause x one price x one tax rate: what a correction compares. */
+bool line_same(const struct line *a, const struct line *b);
+
 enum { LINES_MAX = 512 };
 
 struct lines {

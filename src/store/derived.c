@@ -333,16 +333,17 @@ bool store_parked_add(struct store *store, chain_number chain, struct str accoun
 	return store_run(store, statement, problems);
 }
 
-bool store_parked_visit(struct store *store, parked_visitor *visit, void *context, struct problems *problems)
+bool store_parked_visit(struct store *store, chain_number chain, parked_visitor *visit, void *context, struct problems *problems)
 {
 	sqlite3_stmt *statement = store_statement(store,
 		"SELECT chain, id, account, reason, rows, seconds_high, seconds_low, first, last FROM parked_total"
-		" JOIN chain ON chain.number = parked_total.chain WHERE rows > 0 ORDER BY account, reason, id", problems);
+		" JOIN chain ON chain.number = parked_total.chain WHERE rows > 0 AND (?1 = 0 OR chain = ?1) ORDER BY account, reason, id", problems);
 	bool failed = false;
 	struct arena scratch;
 
 	if (!statement)
 		return false;
+	sqlite3_bind_int64(statement, 1, chain);
 	arena_init(&scratch);
 	while (store_step(store, statement, &failed, problems)) {
 		wide seconds = (wide)sqlite3_column_int64(statement, 5) * part + sqlite3_column_int64(statement, 6);

@@ -224,7 +224,8 @@ bool store_parked_add(struct store *store, chain_number chain, struct str accoun
 		      int64_t rows, int64_t gpu_thousandth_seconds, instant first, instant last,
 		      struct problems *problems) MUST_USE;
 typedef bool parked_visitor(void *context, const struct parked_total *total);
-bool store_parked_visit(struct store *store, parked_visitor *visit, void *context, struct problems *problems) MUST_USE;
+/* Of one chain, or with CHAIN 0 of all. */
+bool store_parked_visit(struct store *store, chain_number chain, parked_visitor *visit, void *context, struct problems *problems) MUST_USE;
 /* From now on what is parked under ACCOUNT (with KEY empty), or under KEY alone, up to fact THROUGH_SEQ is dismissed. */
 bool store_parked_dismiss(struct store *store, chain_number chain, struct str account, struct str key,
 			  uint64_t through_seq, struct problems *problems) MUST_USE;
