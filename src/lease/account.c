@@ -66,7 +66,43 @@ static void accrue(const struct lease *lease, struct owed *owed, day_number to)
 
 /* ---- principal ---- */
 
-/* Charges belong to the statement that carries them; a credit lowers the one that it corrects, from that one's due day. */
+static int64_t smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* What statement I carries as charges that correct statement OF. */
+static int64_t charges_for(const struct issued *issued, int64_t of)
+{
+	int64_t fen = 0;
+
+	for (size_t j = 0; j < issued->correction_count; j++)
+		if (issued->corrections[j].statement == of && money_fen(issued->corrections[j].line.amount) > 0)
+			fen += money_fen(issued->corrections[j].line.amount);
+	return fen;
+}
+
+/* A credit lowers the statement that it corrects. What that one does not bear lowers those that carried charges for it,
+ * the latest first: a line that went up and then down again. */
+static void credit_lowers(struct account *account, int64_t of, int64_t fen)
+{
+	struct owed *owed = &account->owed[of - 1];
+	int64_t part = smaller(fen, money_fen(owed->principal) > 0 ? money_fen(owed->principal) : 0);
+
+	owed->principal = money_of_fen(money_fen(owed->principal) - part);
+	fen -= part;
+	for (size_t i = account->owed_count; i-- > 0 && fen > 0;) {
+		struct owed *later = &account->owed[i];
+
+		part = smaller(fen, smaller(charges_for(later->issued, of), money_fen(later->principal)));
+		if (part <= 0)
+			continue;
+		later->principal = money_of_fen(money_fen(later->principal) - part);
+		fen -= part;
+	}
+}
+
+/* Charges belong to the statement that carries them. */
 static bool principals_fill(struct account *account, struct problems *problems)
 {
 	bool fits = true;
@@ -76,13 +112,13 @@ static bool principals_fill(struct account *account, struct problems *problems)
 
 		fits = fits && money_add(issued->fees, issued->charges, &account->owed[i].principal);
 	}
-	for (size_t i = 0; i < account->owed_count; i++)
+	for (size_t i = 0; i < account->owed_count && fits; i++)
 		for (size_t j = 0; j < account->owed[i].issued->correction_count; j++) {
 			const struct correction *correction = &account->owed[i].issued->corrections[j];
-			struct owed *of = &account->owed[correction->statement - 1];
+			int64_t fen = money_fen(correction->line.amount);
 
-			if (money_fen(correction->line.amount) < 0)
-				fits = fits && money_add(of->principal, correction->line.amount, &of->principal);
+			if (fen < 0)
+				credit_lowers(account, correction->statement, -fen);
 		}
 	return fits || problem_say(problems, REFUSAL_RATING_OVERFLOW, STR("3.2"), STR(""), STR(""), STR(""));
 }
@@ -91,7 +127,7 @@ static bool principals_fill(struct account *account, struct problems *problems)
 
 struct event {
 	day_number day;
-	enum { EVENT_ISSUE, EVENT_COST, EVENT_PAYMENT } kind;
+	enum { EVENT_ISSUE, EVENT_COST, EVENT_CREDIT, EVENT_PAYMENT } kind;   /* in the order of one day */
 	size_t index;
 };
 
@@ -173,12 +209,21 @@ static struct owed *next_open(struct account *account, day_number day)
 	return next;
 }
 
-/* The statements that the payer names, then the earliest due (art. 560). */
-static void payment_apply_to_open(struct account *account, const struct payment *payment, day_number day)
+/* The earliest due, as long as there is money. */
+static void open_pay(struct account *account, const struct payment *payment, day_number day)
 {
-	struct money *held = &account->held[payment->number - 1];
 	struct owed *owed;
 
+	while (money_fen(account->held[payment->number - 1]) > 0 && (owed = next_open(account, day)) != NULL)
+		statement_pay(account, owed, payment, day);
+}
+
+/* The statements that the payer names come first (art. 560). */
+static void payment_take(struct account *account, const struct payment *payment, day_number day)
+{
+	struct money *held = &account->held[payment->number - 1];
+
+	*held = payment->amount;
 	for (size_t i = 0; i < payment->statement_count; i++) {
 		int64_t number = payment->statements[i];
 
@@ -186,8 +231,7 @@ static void payment_apply_to_open(struct account *account, const struct payment 
 		    account->owed[number - 1].issued->issued_day <= day)
 			statement_pay(account, &account->owed[number - 1], payment, day);
 	}
-	while (money_fen(*held) > 0 && (owed = next_open(account, day)) != NULL)
-		statement_pay(account, owed, payment, day);
+	open_pay(account, payment, day);
 }
 
 static bool counted(const struct payment *payment, day_number day)
@@ -214,7 +258,7 @@ static void credit_pays(struct account *account, day_number day)
 		count++;
 	}
 	for (size_t i = 0; i < count; i++)
-		payment_apply_to_open(account, &billing->payments[order[i]], day);
+		open_pay(account, &billing->payments[order[i]], day);
 }
 
 static size_t events_list(const struct account *account, struct event *events)
@@ -222,8 +266,10 @@ static size_t events_list(const struct account *account, struct event *events)
 	const struct billing *billing = &account->lease->billing;
 	size_t count = 0;
 
-	for (size_t i = 0; i < account->owed_count; i++)
+	for (size_t i = 0; i < account->owed_count; i++) {
 		events[count++] = (struct event){ account->owed[i].issued->issued_day, EVENT_ISSUE, i };
+		events[count++] = (struct event){ account->owed[i].issued->issued_day, EVENT_CREDIT, i };
+	}
 	for (size_t i = 0; i < billing->cost_count; i++)
 		if (billing->costs[i].day <= account->day && (uint64_t)billing->costs[i].statement <= account->owed_count)
 			events[count++] = (struct event){ billing->costs[i].day, EVENT_COST, i };
@@ -247,6 +293,8 @@ static void event_take(struct account *account, const struct event *event)
 			account->owed[event->index].principal_settled = true;
 			account->owed[event->index].settled_day = event->day;
 		}
+		break;
+	case EVENT_CREDIT:
 		credit_pays(account, event->day);
 		break;
 	case EVENT_COST:
@@ -255,25 +303,25 @@ static void event_take(struct account *account, const struct event *event)
 		*costs = money_of_fen(money_fen(*costs) + money_fen(cost->amount));
 		break;
 	case EVENT_PAYMENT:
-		account->held[event->index] = billing->payments[event->index].amount;
-		payment_apply_to_open(account, &billing->payments[event->index], event->day);
+		payment_take(account, &billing->payments[event->index], event->day);
 		break;
 	}
 }
 
 /* ---- the result ---- */
 
+/* Overdue is unpaid principal; penalty that is left alone keeps a statement part paid. */
 static enum standing standing_of(const struct account *account, const struct owed *owed)
 {
+	bool principal_unpaid = part_owed(owed, PAYS_PRINCIPAL) > 0;
+
 	if (owed->settled)
 		return STANDING_PAID;
-	if (!owed->issued->served)
-		return STANDING_ISSUED;
-	if (account->day > owed->issued->due_day)
+	if (principal_unpaid && owed->issued->served && account->day > owed->issued->due_day)
 		return STANDING_OVERDUE;
-	if (less(owed->principal_paid, money_of_fen(0)) > 0)
+	if (money_fen(owed->principal_paid) > 0 || money_fen(owed->penalty_paid) > 0 || money_fen(owed->costs_paid) > 0)
 		return STANDING_PART_PAID;
-	return account->day == owed->issued->due_day ? STANDING_DUE : STANDING_ISSUED;
+	return owed->issued->served && account->day == owed->issued->due_day ? STANDING_DUE : STANDING_ISSUED;
 }
 
 /* 8.1: at 00:00 of day n + 1 after the due day, while principal is unpaid; full payment ends it, unless the terms say
@@ -335,7 +383,7 @@ bool account_compute(struct arena *arena, const struct lease *lease, day_number 
 		account->owed[i].issued = &billing->issued[i];
 	if (!principals_fill(account, problems))
 		return false;
-	events = arena_many(arena, account->owed_count + billing->cost_count + billing->payment_count, struct event);
+	events = arena_many(arena, 2 * account->owed_count + billing->cost_count + billing->payment_count, struct event);
 	count = events_list(account, events);
 	for (size_t i = 0; i < count; i++)
 		event_take(account, &events[i]);

@@ -3,8 +3,8 @@
  * 3.3, 3.4 and 8.1, and agreement.md: Penalty, What a payment pays). A view: the whole history is taken again from
  * the facts, so computed daily, monthly or ten years later it is the same.
  *
- * Order of events: by day; on one day statements are issued, then costs recorded, then payments credited, each in order
- * of number. Held credit pays at issue, the oldest payment first.
+ * Order of events: by day; on one day statements are issued, then costs recorded, then held credit pays, the oldest
+ * payment first, then payments are credited, each in order of number.
  */
 #ifndef LEASE_ACCOUNT_H
 #define LEASE_ACCOUNT_H
