@@ -68,5 +68,13 @@ bool cost_run(struct command *command);
 bool notice_run(struct command *command);
 bool account_run(struct command *command);
 bool aging_run(struct command *command);
+bool tax_run(struct command *command);
+bool forecast_run(struct command *command);
+bool remind_run(struct command *command);
+bool document_run(struct command *command);
+bool close_run(struct command *command);
+bool bank_run(struct command *command);
+bool books_run(struct command *command);
+bool balance_run(struct command *command);
 
 #endif

@@ -59,6 +59,7 @@ static const struct option statement_options[] = {
 };
 
 static const struct option why_options[] = {
+	{ "on", "DAY", { "for 3.4: to the end of this day; by default today", "用于第3.4条：计至该日终了；默认为今日" } },
 	{ "as-known-on", "TIME", { "as the journal knew it then", "按账本在该时刻所知" } },
 	{ "csv", NULL, { "print every allocation as CSV", "以 CSV 打印全部分配" } },
 	{ "limit", "N", { "at most so many allocations on a terminal; by default 20", "终端上最多显示的分配数；默认 20" } },
@@ -108,8 +109,56 @@ static const struct option notice_options[] = {
 	{ 0 },
 };
 
+static const struct option remind_options[] = {
+	{ "dry-run", NULL, { "list what is due, send and record nothing", "仅列出到期提醒，不发送也不登记" } },
+	{ "smtp", "URL", { "by mail: smtp://HOST:PORT, with STARTTLS where offered, or smtps://HOST",
+			   "以邮件发送：smtp://主机:端口（服务器支持时用 STARTTLS），或 smtps://主机" } },
+	{ "from", "A", { "sender: billing@example.com or 'NAME <billing@example.com>'",
+			 "发件人：billing@example.com 或 '名称 <billing@example.com>'" } },
+	{ "to", "A", { "receiver, written the same way", "收件人，写法同上" } },
+	{ "webhook", "URL", { "POST JSON to http(s)://HOST/PATH; @FILE where the URL is a secret",
+			      "以 JSON 发送至 http(s)://主机/路径；URL 保密时写 @文件" } },
+	{ "user", "U", { "user at the server", "服务器用户名" } },
+	{ "password-file", "F", { "file with the password; without --user a webhook's bearer token",
+				  "密码文件；无 --user 时为 webhook 的令牌" } },
+	{ "ca-file", "F", { "certificates of the authority that the server's is checked by", "用于校验服务器证书的 CA 证书文件" } },
+	{ "timeout", "SECONDS", { "for each reminder; by default 60", "每条提醒的时限；默认 60 秒" } },
+	{ 0 },
+};
+
 static const struct option on_options[] = {
 	{ "on", "DAY", { "as at the end of this day; by default today", "截至该日终了；默认为今日" } },
+	{ 0 },
+};
+
+static const struct option books_options[] = {
+	{ "format", "hledger|beancount|csv", { "for which program; by default hledger", "供何种程序使用；默认 hledger" } },
+	{ "on", "DAY", { "to the end of this day; by default today", "截至该日终了；默认为今日" } },
+	{ 0 },
+};
+
+static const struct option bank_options[] = {
+	{ "bank", "NAME", { "the bank: its columns are kept under this name", "银行名称：列对应关系按此名称保存" } },
+	{ "columns", "OURS=THEIRS,...", { "which column of a CSV holds what", "CSV 各列的对应关系" } },
+	{ "account", "NUMBER", { "our account, where the file does not tell it", "文件未注明时的本方账号" } },
+	{ "currency", "CNY", { "the currency, where the file does not tell it", "文件未注明时的币种" } },
+	{ "all", NULL, { "list every line, not only those to be decided", "列出全部流水，不限于待处理的" } },
+	{ "lease", "ID", { "match to this lease", "归入该租约" } },
+	{ "statement", "N,...", { "the statements that it pays", "所付的结算单" } },
+	{ "amount", "A", { "this part of the line; by default what is left of it", "该笔中的部分金额；默认为全部余额" } },
+	{ "reverse", "PAYMENT", { "the line returns this payment", "该笔为该付款的退回" } },
+	{ "because", "TEXT", { "why; kept with the decision", "理由；随决定保存" } },
+	{ 0 },
+};
+
+static const struct option document_options[] = {
+	{ "output", "FILE", { "the file; .pdf, .xlsx, .csv or .json", "输出文件；.pdf、.xlsx、.csv 或 .json" } },
+	{ "on", "DAY", { "as at the end of this day; by default today", "截至该日终了；默认为今日" } },
+	{ 0 },
+};
+
+static const struct option close_options[] = {
+	{ "pdf", "FOLDER", { "also write each statement as PDF into this folder", "同时将各结算单的 PDF 写入该目录" } },
 	{ 0 },
 };
 
@@ -175,7 +224,7 @@ const struct verb verbs[] = {
 	  { "For each line the clause's words in the agreement, the exact inputs, the formula with its numbers, the rounding and "
 	    "the allocations behind it; all of them with --json or --csv.",
 	    "对每一行给出协议原文、精确输入、带数字的公式、舍入方式及其背后的分配；--json 或 --csv 给出全部分配。" },
-	  why_options, "trainlease why TL-2017-0901 2017-10 '3.1(1)'", why_run },
+	  why_options, "trainlease why TL-2017-0901 2017-10 '3.1(1)'\ntrainlease why TL-2017-0901 2017-09 3.4", why_run },
 	{ "issue", "ID MONTH", 2, 2,
 	  { "issue a month's statement: frozen, numbered, dated", "出具某月结算单：定稿、编号、注明日期" },
 	  { "After the days of grace the statement of the month is frozen with what is known then. What turns up later stands as a "
@@ -222,6 +271,63 @@ const struct verb verbs[] = {
 	  { "what all leases owe, by how long it is overdue", "全部租约的欠款账龄" },
 	  { "One line a lease.", "每份租约一行。" },
 	  on_options, "trainlease aging", aging_run },
+	{ "books", "[ID]", 0, 1,
+	  { "the lessor's books for hledger, beancount or a spreadsheet", "出租方账簿，供 hledger、beancount 或电子表格使用" },
+	  { "Double entry, for one lease or all: fees on the last day of the month of use, tax on the day of issue, penalty at issue "
+	    "or payment, corrections in the open month with the month they correct, money on the day the bank credited it. The "
+	    "code of each booking is the number of the fact behind it. docs/books.md describes the accounts.",
+	    "一份或全部租约的复式账簿：费用记于使用月末日，税额记于出单日，违约金记于出单或付款时，更正记于当期并注明所更正的月份，款项记于"
+	    "银行入账日。每笔分录的编号即其依据的事实编号。科目说明见 docs/books.md。" },
+	  books_options, "trainlease books TL-2017-0901 > lease.journal\ntrainlease books --format beancount --on 2017-12-31", books_run },
+	{ "balance", "[ID]", 0, 1,
+	  { "the balance of each account of the books", "账簿各科目余额" },
+	  { "By lease and in total, debits above zero; what the ledger says that `trainlease books` was given to.",
+	    "按租约与合计列示，借方为正；与导入 `trainlease books` 输出的账务软件所示相同。" },
+	  on_options, "trainlease balance\ntrainlease balance TL-2017-0901 --on 2017-12-31", balance_run },
+	{ "close", "MONTH", 1, 1,
+	  { "issue the statements of a month for all leases", "为全部租约出具某月结算单" },
+	  { "Issues what is not issued yet, lease by lease, each in a transaction of its own: cut short, the same command goes "
+	    "on; repeated, it changes nothing. What cannot be issued is listed with its reason. Exit code 1 if there was any.",
+	    "逐份租约出具尚未出具的结算单，每份一个事务：中断后重复同一命令即可继续；重复执行不产生变化。不能出具的连同原因列出，此时退出码为 1。" },
+	  close_options, "trainlease close 2017-09\ntrainlease close 2017-09 --pdf statements", close_run },
+	{ "bank", "import|list|match|dismiss [FILE|LINE]", 1, 2,
+	  { "take in bank statements and match their transfers", "导入银行流水并核对收款" },
+	  { "`import` reads ISO 20022 camt.053 and the CSV exports of Chinese banks. A transfer that fully and unambiguously "
+	    "matches what a lease owes is posted; everything else waits in `list` with its reasons until `match` or `dismiss`. "
+	    "The same file again adds nothing. Returned transfers reverse their payment.",
+	    "`import` 读取 ISO 20022 camt.053 及国内银行导出的 CSV。与租约应付完全且唯一相符的收款直接入账；其余列于 `list` 并附理由，待 "
+	    "`match` 或 `dismiss` 处理。重复导入同一文件不产生变化。退回的款项冲销其付款。" },
+	  bank_options, "trainlease bank import statement.xml\ntrainlease bank list", bank_run },
+	{ "document", "statement|correction|account|receipt|demand ID [N]", 2, 3,
+	  { "write a statement, account, receipt or demand as PDF, XLSX, CSV or JSON", "将结算单、往来账、收款确认或催款函输出为 PDF、XLSX、CSV 或 JSON" },
+	  { "In the language of --lang; `both` sets Chinese and English side by side. The same facts give the same bytes.",
+	    "语言由 --lang 决定；`both` 为中英对照。相同的事实产生相同的字节。" },
+	  document_options,
+	  "trainlease document statement TL-2017-0901 1 --lang both --output statement.pdf\n"
+	  "trainlease document account TL-2017-0901 --output account.xlsx",
+	  document_run },
+	{ "remind", "[ID]", 0, 1,
+	  { "send the payment reminders that are due", "发送到期的付款提醒" },
+	  { "Three days before the due day, on it, the day after it, every 30 days overdue, and when the right of 8.1 arises. "
+	    "Each is sent once to a receiver and recorded when the server has accepted it; what failed is tried at the next "
+	    "run. What was paid meanwhile is never reminded of. Run it daily.",
+	    "到期前三日、到期日、次日、其后每逾期 30 日，以及第8.1条权利产生之日。每条对同一收件方只发送一次，服务器接受后登记；失败的"
+	    "下次运行时重试；已付清的不再提醒。请每日运行。" },
+	  remind_options,
+	  "trainlease remind --dry-run\n"
+	  "trainlease remind --smtp smtp://mail.example.com:587 --from billing@example.com --to lessee@example.org "
+	  "--user billing --password-file mail.password", remind_run },
+	{ "forecast", "[ID]", 0, 1,
+	  { "cash expected by month, and when the total of 3.2 is reached", "按月预计收款，以及何时达到第3.2条总额" },
+	  { "Unpaid statements by their due month, and the mean of the last three statements for months not billed yet. A forecast, no "
+	    "claim.",
+	    "未付结算单按到期月份列示；尚未计费的月份取最近三期均值。仅为预测，不构成请求。" },
+	  on_options, "trainlease forecast\ntrainlease forecast TL-2017-0901", forecast_run },
+	{ "tax", "MONTH", 1, 1,
+	  { "data for invoices of a month: net, tax and gross of each line", "某月开票数据：各行不含税金额、税额与价税合计" },
+	  { "Every statement issued in the month, with seller and buyer as an e-invoice needs them, as JSON or XLSX.",
+	    "该月出具的全部结算单，附电子发票所需的购销双方信息，输出为 JSON 或 XLSX。" },
+	  document_options, "trainlease tax 2017-10 --output tax-2017-10.json", tax_run },
 	{ "rebuild", "", 0, 0,
 	  { "compute everything derived again from the facts", "由事实重新计算全部派生数据" },
 	  { "Throws the key index, day sums, storage samples and parked totals away and computes them again; verifies every "

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "cli/statement.h"
 #include "cli/table.h"
+#include "cli/why_penalty.h"
 #include "document/statement_document.h"
 #include "ledger/load.h"
 #include "yaml/yaml.h"
@@ -454,6 +455,8 @@ bool why_run(struct command *command)
 		return problem_say(&command->problems, REFUSAL_USAGE, STR(""), STR("--limit takes a number"), STR(" why"), STR(""));
 	if (limit)
 		why.limit = number;
+	if (str_is(why.clause, "3.4"))
+		return why_penalty_run(command);
 	why.store = command_store(command, STORE_READ);
 	done = why.store && store_read_begin(why.store, &command->problems) && month_open(command, why.store, &why.view) &&
 	       agreement_lines_find(&why) && clause_check(&why) && (command->json ? why_json(&why) : why.csv ? why_csv(&why) : why_text(&why));

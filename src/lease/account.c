@@ -10,9 +10,19 @@ static wide units_per_fen(const struct terms *terms)
 	return (wide)100 * power_of_ten(terms->payment.late_percent_per_day.places);
 }
 
+/* No sum of money reaches 2^53 fen. What does is a mistake: it is refused, and up to there nothing here can wrap. */
+#define FEN_MOST (INT64_C(1) << 53)
+
 static int64_t fen_of_units(wide units, wide per_fen)
 {
-	return (int64_t)((units + per_fen / 2) / per_fen);
+	wide fen = (units + per_fen / 2) / per_fen;
+
+	return fen < FEN_MOST ? (int64_t)fen : FEN_MOST;
+}
+
+static bool within_range(struct money amount)
+{
+	return money_fen(amount) < FEN_MOST && money_fen(amount) > -FEN_MOST;
 }
 
 /* The exact penalty, at most the cap. */
@@ -110,7 +120,8 @@ static bool principals_fill(struct account *account, struct problems *problems)
 	for (size_t i = 0; i < account->owed_count; i++) {
 		const struct issued *issued = account->owed[i].issued;
 
-		fits = fits && money_add(issued->fees, issued->charges, &account->owed[i].principal);
+		fits = fits && money_add(issued->fees, issued->charges, &account->owed[i].principal) &&
+		       within_range(account->owed[i].principal) && within_range(issued->credits);
 	}
 	for (size_t i = 0; i < account->owed_count && fits; i++)
 		for (size_t j = 0; j < account->owed[i].issued->correction_count; j++) {
@@ -183,12 +194,15 @@ static void statement_pay(struct account *account, struct owed *owed, const stru
 	account->allotments[account->allotment_count++] = allotment;
 }
 
-/* Earliest due day first, those not served last, then the lowest number. */
-static bool owed_before(const struct owed *a, const struct owed *b)
+/* Earliest due day first, those not served by DAY last, then the lowest number. */
+static bool owed_before(const struct owed *a, const struct owed *b, day_number day)
 {
-	if (a->issued->served != b->issued->served)
-		return a->issued->served;
-	if (a->issued->served && a->issued->due_day != b->issued->due_day)
+	bool a_served = a->issued->served && a->issued->served_day <= day;
+	bool b_served = b->issued->served && b->issued->served_day <= day;
+
+	if (a_served != b_served)
+		return a_served;
+	if (a_served && a->issued->due_day != b->issued->due_day)
 		return a->issued->due_day < b->issued->due_day;
 	return a->issued->number < b->issued->number;
 }
@@ -203,7 +217,7 @@ static struct owed *next_open(struct account *account, day_number day)
 		if (owed->issued->issued_day > day)
 			continue;
 		accrue(account->lease, owed, day);
-		if (all_owed(owed) > 0 && (!next || owed_before(owed, next)))
+		if (all_owed(owed) > 0 && (!next || owed_before(owed, next, day)))
 			next = owed;
 	}
 	return next;
@@ -359,12 +373,22 @@ static bool result_fill(struct account *account, struct problems *problems)
 		owed->settled = money_fen(owed->unpaid) == 0;
 		owed->standing = standing_of(account, owed);
 		right_find(account, owed);
-		fits = fits && money_add(account->balance, owed->unpaid, &account->balance);
+		fits = fits && within_range(owed->penalty) && money_add(account->balance, owed->unpaid, &account->balance);
 	}
 	for (size_t i = 0; i < account->lease->billing.payment_count; i++)
 		fits = fits && money_add(account->credit, account->held[i], &account->credit);
 	return (fits && money_subtract(account->balance, account->credit, &account->balance)) ||
 	       problem_say(problems, REFUSAL_RATING_OVERFLOW, STR("3.3"), STR(""), STR(""), STR(""));
+}
+
+static bool costs_fit(const struct billing *billing, struct problems *problems)
+{
+	struct money sum = money_of_fen(0);
+
+	for (size_t i = 0; i < billing->cost_count; i++)
+		if (!money_add(sum, billing->costs[i].amount, &sum) || !within_range(sum))
+			return problem_say(problems, REFUSAL_RATING_OVERFLOW, STR("3.3"), STR(""), STR(""), STR(""));
+	return true;
 }
 
 bool account_compute(struct arena *arena, const struct lease *lease, day_number day, struct account *account,
@@ -381,7 +405,7 @@ bool account_compute(struct arena *arena, const struct lease *lease, day_number 
 	account->held = arena_many(arena, billing->payment_count, struct money);
 	for (size_t i = 0; i < account->owed_count; i++)
 		account->owed[i].issued = &billing->issued[i];
-	if (!principals_fill(account, problems))
+	if (!principals_fill(account, problems) || !costs_fit(billing, problems))
 		return false;
 	events = arena_many(arena, 2 * account->owed_count + billing->cost_count + billing->payment_count, struct event);
 	count = events_list(account, events);
@@ -407,7 +431,7 @@ static struct money principal_at(const struct account *account, const struct owe
 	return money_of_fen(fen > 0 ? fen : 0);
 }
 
-bool account_penalty_days(struct arena *arena, const struct lease *lease, int64_t number, day_number day,
+bool account_penalty_days(struct arena *arena, const struct lease *lease, int64_t number, day_number day, bool each,
 			  struct penalty_day **days, size_t *count, struct problems *problems)
 {
 	struct account account;
@@ -431,7 +455,7 @@ bool account_penalty_days(struct arena *arena, const struct lease *lease, int64_
 			break;
 		running.principal_paid = money_of_fen(money_fen(owed->principal) - money_fen(principal));
 		accrue(lease, &running, at);
-		if (!last || money_compare(last->principal, principal) != 0) {
+		if (!last || each || money_compare(last->principal, principal) != 0) {
 			*days = arena_grown(arena, *days, *count, &capacity, sizeof(**days));
 			last = &(*days)[(*count)++];
 			*last = (struct penalty_day){ .from = at, .principal = principal };

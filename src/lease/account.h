@@ -68,8 +68,8 @@ struct penalty_day {
 	struct money principal;            /* unpaid on them */
 	struct money penalty;              /* rounded running total at the end of TO */
 };
-/* The spans in which penalty of statement NUMBER ran, in order, to the account's day. */
-bool account_penalty_days(struct arena *arena, const struct lease *lease, int64_t number, day_number day,
+/* The days on which penalty of statement NUMBER ran, in order, to DAY: each alone, or days of one principal together. */
+bool account_penalty_days(struct arena *arena, const struct lease *lease, int64_t number, day_number day, bool each,
 			  struct penalty_day **days, size_t *count, struct problems *problems) MUST_USE;
 
 /* 3.3: payable until 24:00 of this day when served on SERVED (agreement.md, Due). */

@@ -322,6 +322,18 @@ static bool issued_lists_read(struct arena *arena, const struct json *body, stru
 	return true;
 }
 
+/* Corrections and penalty are of statements that were issued before. */
+static bool refers_back(const struct billing *billing, const struct issued *issued)
+{
+	for (size_t i = 0; i < issued->correction_count; i++)
+		if (!issued_find(billing, issued->corrections[i].statement))
+			return false;
+	for (size_t i = 0; i < issued->penalty_count; i++)
+		if (!issued_find(billing, issued->penalties[i].statement))
+			return false;
+	return true;
+}
+
 static bool issued_apply(struct arena *arena, struct billing *billing, const struct envelope *fact, const struct json *body)
 {
 	struct issued issued = { .issued = fact->happened, .seq = fact->seq };
@@ -332,7 +344,8 @@ static bool issued_apply(struct arena *arena, struct billing *billing, const str
 	    !json_integer(json_member(body, "number"), &issued.number) ||
 	    !money_read_canonical(json_member(body, "total_fen"), &total) || !sums_make(&issued))
 		return false;
-	if (issued.number != (int64_t)billing->issued_count + 1 || money_compare(total, issued.total) != 0)
+	if (issued.number != (int64_t)billing->issued_count + 1 || money_compare(total, issued.total) != 0 ||
+	    !refers_back(billing, &issued))
 		return false;
 	billing->issued = arena_grown(arena, billing->issued, billing->issued_count, &billing->issued_capacity, sizeof(issued));
 	billing->issued[billing->issued_count++] = issued;
@@ -390,7 +403,7 @@ static bool payment_apply(struct arena *arena, struct billing *billing, const st
 
 	if (!json_integer(json_member(body, "number"), &payment.number) || !json_is(statements, JSON_ARRAY) ||
 	    payment.number != (int64_t)billing->payment_count + 1 || !day_member(body, "credited", &payment.credit_day) ||
-	    !money_read_canonical(json_member(body, "amount_fen"), &payment.amount))
+	    !money_read_canonical(json_member(body, "amount_fen"), &payment.amount) || money_fen(payment.amount) <= 0)
 		return false;
 	payment.statements = arena_many(arena, count_of(statements), int64_t);
 	for (const struct json *item = statements->first; item; item = item->next)
@@ -419,8 +432,9 @@ static bool cost_apply(struct arena *arena, struct billing *billing, const struc
 {
 	struct cost cost = { .seq = fact->seq, .because = json_text(json_member(body, "because")) };
 
-	if (!json_integer(json_member(body, "statement"), &cost.statement) || !day_member(body, "day", &cost.day) ||
-	    !money_read_canonical(json_member(body, "amount_fen"), &cost.amount))
+	if (!json_integer(json_member(body, "statement"), &cost.statement) || !issued_find(billing, cost.statement) ||
+	    !day_member(body, "day", &cost.day) || !money_read_canonical(json_member(body, "amount_fen"), &cost.amount) ||
+	    money_fen(cost.amount) <= 0)
 		return false;
 	billing->costs = arena_grown(arena, billing->costs, billing->cost_count, &billing->cost_capacity, sizeof(cost));
 	billing->costs[billing->cost_count++] = cost;

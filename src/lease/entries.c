@@ -6,7 +6,7 @@ struct book {
 	const struct account *account;
 	struct entry *list;
 	size_t count, capacity;
-	int64_t *posted_fen;               /* penalty of each statement */
+	struct money *posted;              /* penalty of each statement */
 };
 
 static void post(struct book *book, day_number day, enum entry_kind kind, int64_t number, int64_t fen)
@@ -20,7 +20,8 @@ static void post(struct book *book, day_number day, enum entry_kind kind, int64_
 /* A moment at which penalty of a statement becomes a book entry. */
 struct penalty_moment {
 	day_number day;
-	int64_t statement, to_date_fen;
+	int64_t statement;
+	struct money to_date;
 	bool carried;                      /* by a statement, which may also take some back */
 };
 
@@ -33,51 +34,68 @@ static int moment_order(const void *left, const void *right)
 	return a->carried > b->carried ? -1 : a->carried < b->carried;
 }
 
-static size_t moments_list(const struct account *account, struct penalty_moment **moments)
+static bool moments_list(const struct account *account, struct penalty_moment **moments, size_t *count)
 {
-	size_t most = account->allotment_count, count = 0;
-	int64_t *carried_fen = arena_many(account->arena, account->owed_count, int64_t);
+	size_t most = account->allotment_count;
+	struct money *carried = arena_many(account->arena, account->owed_count, struct money);
 
 	for (size_t i = 0; i < account->owed_count; i++)
 		most += account->owed[i].issued->penalty_count;
 	*moments = arena_many(account->arena, most, struct penalty_moment);
+	*count = 0;
 	for (size_t i = 0; i < account->owed_count; i++) {
 		const struct issued *issued = account->owed[i].issued;
 
 		for (size_t j = 0; j < issued->penalty_count; j++) {
 			int64_t statement = issued->penalties[j].statement;
+			struct money *to_date = &carried[statement - 1];
 
-			carried_fen[statement - 1] += money_fen(issued->penalties[j].amount);
-			(*moments)[count++] = (struct penalty_moment){ issued->issued_day, statement, carried_fen[statement - 1], true };
+			if (!money_add(*to_date, issued->penalties[j].amount, to_date))
+				return false;
+			(*moments)[(*count)++] = (struct penalty_moment){ issued->issued_day, statement, *to_date, true };
 		}
 	}
 	for (size_t i = 0; i < account->allotment_count; i++) {
 		const struct allotment *a = &account->allotments[i];
 
 		if (money_fen(a->penalty) > 0)
-			(*moments)[count++] = (struct penalty_moment){ a->day, a->statement, money_fen(a->accrued), false };
+			(*moments)[(*count)++] = (struct penalty_moment){ a->day, a->statement, a->accrued, false };
 	}
-	if (count)
-		qsort(*moments, count, sizeof(**moments), moment_order);
-	return count;
+	if (*count)
+		qsort(*moments, *count, sizeof(**moments), moment_order);
+	return true;
 }
 
-static void penalties_post(struct book *book)
+static bool penalty_post(struct book *book, day_number day, enum entry_kind kind, int64_t statement, struct money to_date)
+{
+	struct money *posted = &book->posted[statement - 1], amount;
+
+	if (!money_subtract(to_date, *posted, &amount))
+		return false;
+	post(book, day, kind, statement, money_fen(amount));
+	*posted = to_date;
+	return true;
+}
+
+static bool penalties_post(struct book *book)
 {
 	struct penalty_moment *moments;
-	size_t count = moments_list(book->account, &moments);
+	size_t count;
 
+	if (!moments_list(book->account, &moments, &count))
+		return false;
 	for (size_t i = 0; i < count; i++) {
-		int64_t *posted = &book->posted_fen[moments[i].statement - 1];
+		const struct penalty_moment *m = &moments[i];
 
-		if (!moments[i].carried && moments[i].to_date_fen <= *posted)
+		if (!m->carried && money_compare(m->to_date, book->posted[m->statement - 1]) <= 0)
 			continue;
-		post(book, moments[i].day, ENTRY_PENALTY, moments[i].statement, moments[i].to_date_fen - *posted);
-		*posted = moments[i].to_date_fen;
+		if (!penalty_post(book, m->day, ENTRY_PENALTY, m->statement, m->to_date))
+			return false;
 	}
 	for (size_t i = 0; i < book->account->owed_count; i++)
-		post(book, book->account->day, ENTRY_PENALTY_RUNNING, (int64_t)i + 1,
-		     money_fen(book->account->owed[i].penalty) - book->posted_fen[i]);
+		if (!penalty_post(book, book->account->day, ENTRY_PENALTY_RUNNING, (int64_t)i + 1, book->account->owed[i].penalty))
+			return false;
+	return true;
 }
 
 static int entry_order(const void *left, const void *right)
@@ -94,7 +112,7 @@ static int entry_order(const void *left, const void *right)
 bool account_entries(const struct account *account, struct entry **entries, size_t *count, struct problems *problems)
 {
 	const struct billing *billing = &account->lease->billing;
-	struct book book = { .account = account, .posted_fen = arena_many(account->arena, account->owed_count, int64_t) };
+	struct book book = { .account = account, .posted = arena_many(account->arena, account->owed_count, struct money) };
 	struct money balance = money_of_fen(0);
 
 	for (size_t i = 0; i < account->owed_count; i++) {
@@ -103,7 +121,8 @@ bool account_entries(const struct account *account, struct entry **entries, size
 		post(&book, issued->issued_day, ENTRY_STATEMENT, issued->number, money_fen(issued->fees) + money_fen(issued->charges));
 		post(&book, issued->issued_day, ENTRY_CREDIT, issued->number, money_fen(issued->credits));
 	}
-	penalties_post(&book);
+	if (!penalties_post(&book))
+		return problem_say(problems, REFUSAL_RATING_OVERFLOW, STR("3.4"), STR(""), STR(""), STR(""));
 	for (size_t i = 0; i < billing->cost_count; i++)
 		if (billing->costs[i].day <= account->day)
 			post(&book, billing->costs[i].day, ENTRY_COST, billing->costs[i].statement, money_fen(billing->costs[i].amount));

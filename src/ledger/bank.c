@@ -1,0 +1,648 @@
+#include "ledger/bank.h"
+
+#include "bank/line_json.h"
+#include "ledger/billing.h"
+#include "ledger/house.h"
+#include "ledger/load.h"
+#include "record/chain.h"
+#include "record/text_table.h"
+
+#define FACT_BANK_IMPORTED  "bank-imported"
+#define FACT_BANK_POSTED    "bank-posted"
+#define FACT_BANK_DISMISSED "bank-dismissed"
+#define FACT_BANK_FORM      "bank-form"
+#define BANK_LINES_CODEC    "bank-lines-1"
+
+enum { LINES_A_FACT = 4096, BODY_BYTES_MAX = 256 * 1024 * 1024 };
+
+/* ---- the house's bank as its facts tell it ---- */
+
+static size_t slot_of(const struct house_bank *bank, struct str key)
+{
+	size_t at = (size_t)bytes_hash(key.at, key.length, 0) & (bank->slot_count - 1);
+
+	while (bank->slots[at] && !str_equal(bank->lines[bank->slots[at] - 1].line.key, key))
+		at = (at + 1) & (bank->slot_count - 1);
+	return at;
+}
+
+struct house_line *bank_line_find(struct house_bank *bank, struct str key)
+{
+	uint32_t number = bank->slot_count ? bank->slots[slot_of(bank, key)] : 0;
+
+	return number ? &bank->lines[number - 1] : NULL;
+}
+
+static void slots_grow(struct house_bank *bank)
+{
+	bank->slot_count = bank->slot_count ? 2 * bank->slot_count : 1024;
+	bank->slots = arena_many(bank->arena, bank->slot_count, uint32_t);
+	for (size_t i = 0; i < bank->count; i++)
+		bank->slots[slot_of(bank, bank->lines[i].line.key)] = (uint32_t)i + 1;
+}
+
+static struct house_line *line_append(struct house_bank *bank, const struct bank_line *line)
+{
+	struct house_line *added;
+
+	if (2 * (bank->count + 1) > bank->slot_count)
+		slots_grow(bank);
+	bank->lines = arena_grown(bank->arena, bank->lines, bank->count, &bank->capacity, sizeof(*bank->lines));
+	added = &bank->lines[bank->count];
+	*added = (struct house_line){ .line = *line, .number = (int64_t)bank->count + 1, .rest = money_of_fen(line->minor) };
+	bank->slots[slot_of(bank, line->key)] = (uint32_t)++bank->count;
+	return added;
+}
+
+static void posting_append(struct house_bank *bank, struct house_line *line, const struct bank_posting *posting)
+{
+	line->postings = arena_grown(bank->arena, line->postings, line->posting_count, &line->posting_capacity, sizeof(*posting));
+	line->postings[line->posting_count++] = *posting;
+	line->rest = money_of_fen(money_fen(line->rest) - money_fen(posting->amount));
+}
+
+static bool imported_apply(struct house_bank *bank, struct str payload)
+{
+	struct json_error error;
+	const struct json *lines = json_read(bank->arena, arena_str(bank->arena, payload), &error);
+
+	if (!json_is(lines, JSON_ARRAY))
+		return false;
+	for (const struct json *item = lines->first; item; item = item->next) {
+		struct bank_line line;
+
+		if (!bank_line_read(item, &line))
+			return false;
+		line_append(bank, &line);
+	}
+	return true;
+}
+
+static bool posted_apply(struct house_bank *bank, const struct json *body)
+{
+	struct house_line *line = bank_line_find(bank, json_text(json_member(body, "key")));
+	struct bank_posting posting = { .lease = json_text(json_member(body, "lease")),
+					.reversal = json_is(json_member(body, "reversal"), JSON_TRUE) };
+	int64_t fen;
+
+	if (!line || !json_integer(json_member(body, "payment"), &posting.payment) ||
+	    !json_integer(json_member(body, "amount_fen"), &fen))
+		return false;
+	posting.amount = money_of_fen(fen);
+	posting_append(bank, line, &posting);
+	return true;
+}
+
+static bool dismissed_apply(struct house_bank *bank, const struct json *body)
+{
+	struct house_line *line = bank_line_find(bank, json_text(json_member(body, "key")));
+
+	if (!line)
+		return false;
+	line->dismissed = true;
+	line->because = json_text(json_member(body, "because"));
+	return true;
+}
+
+static bool form_apply(struct house_bank *bank, const struct json *body)
+{
+	bank->forms = arena_grown(bank->arena, bank->forms, bank->form_count, &bank->form_capacity, sizeof(*bank->forms));
+	bank->forms[bank->form_count++] = (struct bank_form){
+		json_text(json_member(body, "bank")), json_text(json_member(body, "columns")),
+		json_text(json_member(body, "account")), json_text(json_member(body, "currency")) };
+	return true;
+}
+
+struct bank_fold {
+	struct house_bank *bank;
+	struct store *store;
+	struct problems *problems;
+	bool failed;
+};
+
+static bool bank_fact_apply(struct bank_fold *fold, const struct stored_fact *stored, const struct json *body)
+{
+	struct stored_fact whole;
+	chain_number chain;
+
+	if (str_is(stored->kind, FACT_BANK_IMPORTED))
+		return store_fact_read(fold->store, fold->bank->arena, stored->number, &chain, &whole, fold->problems) &&
+		       whole.has_payload && imported_apply(fold->bank, whole.payload);
+	if (str_is(stored->kind, FACT_BANK_POSTED))
+		return posted_apply(fold->bank, body);
+	if (str_is(stored->kind, FACT_BANK_DISMISSED))
+		return dismissed_apply(fold->bank, body);
+	return !str_is(stored->kind, FACT_BANK_FORM) || form_apply(fold->bank, body);
+}
+
+static bool bank_fact(void *context, const struct stored_fact *stored)
+{
+	struct bank_fold *fold = context;
+	struct arena *arena = fold->bank->arena;
+	struct envelope envelope;
+	struct json_error error;
+
+	if (!str_starts(stored->kind, STR("bank-")))
+		return true;
+	if (!envelope_read(arena, arena_str(arena, stored->envelope), &envelope, fold->problems) ||
+	    !bank_fact_apply(fold, stored, json_read(arena, envelope.body, &error)))
+		fold->failed = !problem_say(fold->problems, REFUSAL_LEASE_FACT_UNREADABLE, STR(""), stored->kind, STR(""), STR(""));
+	return !fold->failed;
+}
+
+bool bank_load(struct arena *arena, struct store *store, struct house_bank *bank, struct problems *problems)
+{
+	struct bank_fold fold = { bank, store, problems, false };
+	struct chain_head head;
+	size_t before = problems->total;
+
+	*bank = (struct house_bank){ .arena = arena };
+	if (!store_chain_find(store, STR(HOUSE_ID), &head, problems))
+		return problems->total == before;
+	return store_facts_visit(store, head.chain, 0, UINT64_MAX, FACTS_ACTS, bank_fact, &fold, problems) && !fold.failed;
+}
+
+const struct bank_form *bank_form_find(const struct house_bank *bank, struct str name)
+{
+	for (size_t i = bank->form_count; i-- > 0;)
+		if (str_equal(bank->forms[i].bank, name))
+			return &bank->forms[i];
+	return NULL;
+}
+
+/* ---- payers ---- */
+
+static void payer_account_add(struct payers *payers, struct str account, struct str lease)
+{
+	if (account.length == 0)
+		return;
+	for (size_t i = 0; i < payers->account_count; i++)
+		if (str_equal(payers->accounts[i][0], account) && str_equal(payers->accounts[i][1], lease))
+			return;
+	payers->accounts = arena_grown(payers->arena, payers->accounts, payers->account_count, &payers->account_capacity,
+				       sizeof(*payers->accounts));
+	payers->accounts[payers->account_count][0] = account;
+	payers->accounts[payers->account_count++][1] = lease;
+}
+
+bool payers_load(struct arena *arena, struct store *store, const struct house_bank *bank, struct payers *payers,
+		 struct problems *problems)
+{
+	struct str *ids;
+	size_t count;
+
+	*payers = (struct payers){ .arena = arena };
+	if (!lease_ids_list(arena, store, &ids, &count, problems))
+		return false;
+	payers->list = arena_array(arena, count, sizeof(*payers->list));
+	for (; payers->count < count; payers->count++) {
+		struct payer *payer = &payers->list[payers->count];
+		const struct lease *lease = lease_load(arena, store, ids[payers->count], UINT64_MAX, &payer->head, problems);
+
+		if (!lease)
+			return false;
+		payer->lease = arena_new(arena, struct lease);
+		*payer->lease = *lease;
+	}
+	for (size_t i = 0; i < bank->count; i++)
+		for (size_t j = 0; j < bank->lines[i].posting_count; j++)
+			payer_account_add(payers, bank->lines[i].line.payer_account, bank->lines[i].postings[j].lease);
+	return true;
+}
+
+static bool account_paid_before(const struct payers *payers, struct str account, struct str lease)
+{
+	for (size_t i = 0; i < payers->account_count && account.length; i++)
+		if (str_equal(payers->accounts[i][0], account) && str_equal(payers->accounts[i][1], lease))
+			return true;
+	return false;
+}
+
+static day_number credit_day(const struct bank_line *line)
+{
+	return line->has_value_day ? line->value_day : line->booking_day;
+}
+
+static struct incoming incoming_of(const struct house_line *line)
+{
+	return (struct incoming){
+		.account = line->line.account, .payer_name = line->line.payer_name, .payer_account = line->line.payer_account,
+		.texts = { line->line.text, line->line.end_to_end, line->line.bank_reference }, .amount = line->rest,
+		.day = credit_day(&line->line) };
+}
+
+/* Only leases that the words or the payer point to are computed. */
+static bool pointed_to(const struct lease *lease, const struct incoming *incoming, bool paid_before)
+{
+	struct candidate named_only = { 0 };
+	bool named = false;
+
+	for (size_t i = 0; i < sizeof(incoming->texts) / sizeof(incoming->texts[0]); i++)
+		reference_read(lease, incoming->texts[i], &named_only, &named);
+	return named || paid_before || (incoming->payer_name.length && party_name_equal(incoming->payer_name, lease->terms.lessee.name));
+}
+
+bool line_weigh(struct arena *arena, const struct payers *payers, const struct house_line *line,
+		struct candidate **candidates, size_t *count, struct problems *problems)
+{
+	struct incoming incoming = incoming_of(line);
+	size_t capacity = 0;
+
+	*candidates = NULL;
+	*count = 0;
+	for (size_t i = 0; i < payers->count; i++) {
+		const struct lease *lease = payers->list[i].lease;
+		bool paid_before = account_paid_before(payers, incoming.payer_account, lease->id);
+		struct account account;
+
+		if (!pointed_to(lease, &incoming, paid_before))
+			continue;
+		if (!account_compute(arena, lease, incoming.day, &account, problems))
+			return false;
+		*candidates = arena_grown(arena, *candidates, *count, &capacity, sizeof(**candidates));
+		(*candidates)[*count] = (struct candidate){ .lease = i };
+		candidate_weigh(&account, &incoming, paid_before, &(*candidates)[(*count)++]);
+	}
+	return true;
+}
+
+/* ---- writing ---- */
+
+struct taking {
+	const struct actor *actor;
+	struct arena scratch;
+	struct house_bank bank;
+	struct payers payers;
+	struct bank_report *report;
+	struct problems *problems;
+};
+
+static bool house_append(const struct actor *actor, const char *kind, struct buf *body, struct str payload,
+			 struct problems *problems)
+{
+	struct fact_draft draft = { .kind = str_of(kind), .by = actor->by, .command = actor->command, .body = buf_str(body),
+				    .happened = actor->now, .payload = payload, .payload_erasable = payload.length > 0,
+				    .payload_codec = payload.length ? STR(BANK_LINES_CODEC) : STR("") };
+	bool done = house_fact_append(actor->store, actor->now, &draft, problems);
+
+	buf_free(body);
+	return done;
+}
+
+static bool posted_append(const struct actor *actor, struct house_bank *bank, struct house_line *line,
+			  const struct bank_posting *posting, struct problems *problems)
+{
+	struct json_writer w;
+	struct buf body;
+
+	buf_init(&body, BODY_BYTES_MAX);
+	json_writer_canonical(&w, &body);
+	json_object(&w);
+	json_put_integer(&w, "amount_fen", money_fen(posting->amount));
+	json_put_string(&w, "key", line->line.key);
+	json_put_string(&w, "lease", posting->lease);
+	json_put_integer(&w, "payment", posting->payment);
+	if (posting->reversal)
+		json_put_bool(&w, "reversal", true);
+	json_object_end(&w);
+	posting_append(bank, line, posting);
+	return house_append(actor, FACT_BANK_POSTED, &body, STR(""), problems);
+}
+
+static bool lease_append(const struct actor *actor, struct payer *payer, const char *kind, instant happened, struct buf *body,
+			 struct problems *problems)
+{
+	struct act act = { .arena = actor->arena, .store = actor->store, .lease = payer->lease, .head = payer->head,
+			   .now = actor->now, .by = actor->by, .command = actor->command, .problems = problems };
+	bool done = act_append(&act, kind, happened, buf_str(body), STR(""), STR(""));
+
+	payer->head = act.head;
+	buf_free(body);
+	return done;
+}
+
+/* The lease's state grows by the payment as folding the fact would make it. */
+static bool payment_post(const struct actor *actor, struct house_bank *bank, struct payer *payer, struct house_line *line,
+			 struct money amount, const int64_t *statements, size_t statement_count, struct problems *problems)
+{
+	struct billing *billing = &payer->lease->billing;
+	struct payment payment = { .number = (int64_t)billing->payment_count + 1, .credit_day = credit_day(&line->line),
+				   .amount = amount, .bank_key = line->line.key, .seq = payer->head.next_seq, .recorded = actor->now };
+	struct bank_posting posting = { .lease = payer->lease->id, .payment = payment.number, .amount = amount };
+	struct buf body;
+
+	payment.statements = arena_many(actor->arena, statement_count, int64_t);
+	for (size_t i = 0; i < statement_count; i++)
+		payment.statements[payment.statement_count++] = statements[i];
+	buf_init(&body, BODY_BYTES_MAX);
+	payment_body_write(&payment, &body);
+	if (!lease_append(actor, payer, FACT_PAYMENT, zone_day_begin(&payer->lease->zone, payment.credit_day), &body, problems))
+		return false;
+	billing->payments = arena_grown(actor->arena, billing->payments, billing->payment_count, &billing->payment_capacity,
+					sizeof(payment));
+	billing->payments[billing->payment_count++] = payment;
+	return posted_append(actor, bank, line, &posting, problems);
+}
+
+static bool payment_return(const struct actor *actor, struct house_bank *bank, struct payer *payer, struct house_line *line,
+			   int64_t number, struct str because, struct problems *problems)
+{
+	struct payment *payment = &payer->lease->billing.payments[number - 1];
+	struct bank_posting posting = { .lease = payer->lease->id, .payment = number, .amount = payment->amount, .reversal = true };
+	struct buf body;
+
+	buf_init(&body, BODY_BYTES_MAX);
+	reversal_body_write(number, because, &body);
+	if (!lease_append(actor, payer, FACT_PAYMENT_REVERSED, actor->now, &body, problems))
+		return false;
+	payment->reversed = true;
+	payment->reversed_because = because;
+	return posted_append(actor, bank, line, &posting, problems);
+}
+
+/* ---- taking a file ---- */
+
+static struct payer *payer_find(struct payers *payers, struct str lease)
+{
+	for (size_t i = 0; i < payers->count; i++)
+		if (str_equal(payers->list[i].lease->id, lease))
+			return &payers->list[i];
+	return NULL;
+}
+
+static bool returns(const struct house_line *back, const struct house_line *line)
+{
+	struct str of = back->line.return_of;
+
+	return line->line.credit && !line->line.returned && line->posting_count == 1 && !line->postings[0].reversal &&
+	       line->line.minor == back->line.minor && str_equal(line->line.account, back->line.account) &&
+	       str_equal(line->line.currency, back->line.currency) && of.length &&
+	       (str_equal(of, line->line.end_to_end) || str_equal(of, line->line.bank_reference));
+}
+
+/* A transfer that came back: its payment is reversed when the bank's words name it and one alone fits. */
+static bool return_take(struct taking *t, struct house_line *back)
+{
+	const struct house_line *found = NULL;
+	struct payer *payer;
+
+	for (size_t i = 0; i < t->bank.count; i++) {
+		if (!returns(back, &t->bank.lines[i]))
+			continue;
+		if (found) {
+			t->report->open++;
+			return true;
+		}
+		found = &t->bank.lines[i];
+	}
+	payer = found ? payer_find(&t->payers, found->postings[0].lease) : NULL;
+	if (!payer || payer->lease->billing.payments[found->postings[0].payment - 1].reversed) {
+		t->report->open++;
+		return true;
+	}
+	t->report->reversed++;
+	return payment_return(t->actor, &t->bank, payer, back, found->postings[0].payment,
+			      back->line.return_reason.length ? back->line.return_reason : STR("returned by the bank"), t->problems);
+}
+
+static bool foreign(const struct payers *payers, const struct house_line *line)
+{
+	for (size_t i = 0; i < payers->count; i++)
+		if (str_equal(payers->list[i].lease->terms.currency, line->line.currency))
+			return false;
+	return true;
+}
+
+static bool credit_take(struct taking *t, struct house_line *line)
+{
+	struct candidate *candidates;
+	const struct candidate *match;
+	struct payer *payer;
+	size_t count;
+
+	if (foreign(&t->payers, line)) {
+		t->report->foreign++;
+		return true;
+	}
+	arena_reset(&t->scratch);
+	if (!line_weigh(&t->scratch, &t->payers, line, &candidates, &count, t->problems))
+		return false;
+	match = match_full(candidates, count);
+	payer = match ? &t->payers.list[match->lease] : NULL;
+	if (!payer || !str_equal(payer->lease->terms.currency, line->line.currency) || credit_day(&line->line) > zone_day(&payer->lease->zone, t->actor->now)) {
+		t->report->open++;
+		return true;
+	}
+	t->report->posted++;
+	payer_account_add(&t->payers, line->line.payer_account, payer->lease->id);
+	return money_add(t->report->posted_amount, line->rest, &t->report->posted_amount) &&
+	       payment_post(t->actor, &t->bank, payer, line, line->rest, match->statements, match->statement_count, t->problems);
+}
+
+static bool line_take(struct taking *t, size_t index)
+{
+	struct house_line *line = &t->bank.lines[index];
+
+	if (line->line.credit && !line->line.returned)
+		return credit_take(t, line);
+	if (line->line.returned)
+		return return_take(t, line);
+	t->report->outgoing++;
+	return true;
+}
+
+static bool facts_append(struct taking *t, struct str file, size_t from)
+{
+	for (size_t at = from; at < t->bank.count;) {
+		size_t to = at + LINES_A_FACT < t->bank.count ? at + LINES_A_FACT : t->bank.count;
+		struct buf payload, body;
+		struct json_writer w;
+		bool done;
+
+		buf_init(&payload, BODY_BYTES_MAX);
+		json_writer_canonical(&w, &payload);
+		json_array(&w);
+		for (size_t i = at; i < to; i++)
+			bank_line_write(&w, &t->bank.lines[i].line);
+		json_array_end(&w);
+		buf_init(&body, BODY_BYTES_MAX);
+		json_writer_canonical(&w, &body);
+		json_object(&w);
+		json_put_string(&w, "file", file);
+		json_put_integer(&w, "lines", (int64_t)(to - at));
+		json_object_end(&w);
+		done = house_append(t->actor, FACT_BANK_IMPORTED, &body, buf_str(&payload), t->problems);
+		buf_free(&payload);
+		if (!done)
+			return false;
+		at = to;
+	}
+	return true;
+}
+
+static bool form_append(struct taking *t, const struct bank_form *form)
+{
+	const struct bank_form *before = form->bank.length ? bank_form_find(&t->bank, form->bank) : NULL;
+	struct json_writer w;
+	struct buf body;
+
+	if (form->bank.length == 0 || (before && str_equal(before->columns, form->columns) &&
+				       str_equal(before->account, form->account) && str_equal(before->currency, form->currency)))
+		return true;
+	buf_init(&body, BODY_BYTES_MAX);
+	json_writer_canonical(&w, &body);
+	json_object(&w);
+	json_put_string(&w, "account", form->account);
+	json_put_string(&w, "bank", form->bank);
+	json_put_string(&w, "columns", form->columns);
+	json_put_string(&w, "currency", form->currency);
+	json_object_end(&w);
+	return house_append(t->actor, FACT_BANK_FORM, &body, STR(""), t->problems);
+}
+
+static bool take_in_transaction(struct taking *t, struct str file, const struct bank_line *lines, size_t count,
+				const struct bank_form *form)
+{
+	chain_number house;
+	size_t before;
+
+	if (!house_open(t->actor->store, t->actor->now, &house, t->problems) ||
+	    !bank_load(t->actor->arena, t->actor->store, &t->bank, t->problems) ||
+	    !payers_load(t->actor->arena, t->actor->store, &t->bank, &t->payers, t->problems))
+		return false;
+	before = t->bank.count;
+	for (size_t i = 0; i < count; i++) {
+		if (bank_line_find(&t->bank, lines[i].key))
+			t->report->known++;
+		else
+			line_append(&t->bank, &lines[i]);
+	}
+	t->report->read = count;
+	t->report->added = t->bank.count - before;
+	if (!form_append(t, form) || !facts_append(t, file, before))
+		return false;
+	for (size_t i = before; i < t->bank.count; i++)
+		if (!line_take(t, i))
+			return false;
+	return true;
+}
+
+bool bank_take(const struct actor *actor, struct str file, const struct bank_line *lines, size_t count,
+	       const struct bank_form *form, struct bank_report *report, struct problems *problems)
+{
+	struct taking t = { .actor = actor, .report = report, .problems = problems };
+	bool done;
+
+	*report = (struct bank_report){ 0 };
+	arena_init(&t.scratch);
+	done = store_begin(actor->store, problems) && take_in_transaction(&t, file, lines, count, form) &&
+	       store_commit(actor->store, problems);
+	if (!done)
+		store_rollback(actor->store);
+	arena_free(&t.scratch);
+	return done;
+}
+
+/* ---- a person decides ---- */
+
+struct deciding {
+	struct house_bank bank;
+	struct payers payers;
+	struct house_line *line;
+};
+
+static bool deciding_begin(const struct actor *actor, int64_t number, struct deciding *d, struct problems *problems)
+{
+	chain_number house;
+
+	if (!store_begin(actor->store, problems))
+		return false;
+	if (!house_open(actor->store, actor->now, &house, problems) || !bank_load(actor->arena, actor->store, &d->bank, problems) ||
+	    !payers_load(actor->arena, actor->store, &d->bank, &d->payers, problems))
+		return false;
+	if (number < 1 || (uint64_t)number > d->bank.count)
+		return problem_say(problems, REFUSAL_BANK_LINE_UNKNOWN, STR(""), arena_format(problems->arena, "%lld", (long long)number),
+				   STR(""), STR(""));
+	d->line = &d->bank.lines[number - 1];
+	if (money_fen(d->line->rest) <= 0 || d->line->dismissed)
+		return problem_say(problems, REFUSAL_BANK_LINE_DONE, STR(""), arena_format(problems->arena, "%lld", (long long)number),
+				   STR(""), STR(""));
+	return true;
+}
+
+static bool ended(const struct actor *actor, bool done, struct problems *problems)
+{
+	if (done && store_commit(actor->store, problems))
+		return true;
+	store_rollback(actor->store);
+	return false;
+}
+
+static bool return_decide(const struct actor *actor, struct deciding *d, struct payer *payer,
+			  const struct bank_decision *decision, struct problems *problems)
+{
+	const struct payment *payment = payment_find(&payer->lease->billing, decision->reversed_payment);
+	struct str number = arena_format(actor->arena, "%lld", (long long)decision->reversed_payment);
+
+	if (!payment)
+		return problem_say(problems, REFUSAL_PAYMENT_UNKNOWN, STR(""), number, STR(""), STR(""));
+	if (payment->reversed)
+		return problem_say(problems, REFUSAL_PAYMENT_REVERSED_ALREADY, STR(""), number, payment->reversed_because, STR(""));
+	if (d->line->line.credit && !d->line->line.returned)
+		return problem_say(problems, REFUSAL_BANK_NOT_RETURN, STR(""), STR(""), STR(""), STR(""));
+	if (money_compare(payment->amount, d->line->rest) != 0)
+		return problem_say(problems, REFUSAL_BANK_RETURN_AMOUNT, STR(""), money_grouped(actor->arena, payment->amount),
+				   money_grouped(actor->arena, d->line->rest), STR(""));
+	return payment_return(actor, &d->bank, payer, d->line, decision->reversed_payment, decision->because, problems);
+}
+
+static bool match_decide(const struct actor *actor, struct deciding *d, const struct bank_decision *decision,
+			 struct problems *problems)
+{
+	struct payer *payer = payer_find(&d->payers, decision->lease);
+	struct money amount = money_fen(decision->amount) ? decision->amount : d->line->rest;
+
+	if (!payer)
+		return problem_say(problems, REFUSAL_LEASE_UNKNOWN, STR(""), decision->lease, STR(""), STR(""));
+	if (!str_equal(payer->lease->terms.currency, d->line->line.currency))
+		return problem_say(problems, REFUSAL_PAYMENT_CURRENCY, STR("3.3"), payer->lease->terms.currency,
+				   d->line->line.currency, STR(""));
+	if (decision->reversed_payment)
+		return return_decide(actor, d, payer, decision, problems);
+	if (!d->line->line.credit || d->line->line.returned)
+		return problem_say(problems, REFUSAL_BANK_NOT_INCOMING, STR(""), STR(""), STR(""), STR(""));
+	if (money_compare(amount, d->line->rest) > 0)
+		return problem_say(problems, REFUSAL_BANK_TOO_MUCH, STR(""), money_grouped(actor->arena, d->line->rest), STR(""), STR(""));
+	for (size_t i = 0; i < decision->statement_count; i++)
+		if (!issued_find(&payer->lease->billing, decision->statements[i]))
+			return problem_say(problems, REFUSAL_BILLING_NO_STATEMENT, STR(""),
+					   arena_format(actor->arena, "%lld", (long long)decision->statements[i]), STR(""), STR(""));
+	if (credit_day(&d->line->line) > zone_day(&payer->lease->zone, actor->now))
+		return problem_say(problems, REFUSAL_BILLING_FUTURE, STR(""), day_text(actor->arena, credit_day(&d->line->line)), STR(""),
+				   STR(""));
+	return payment_post(actor, &d->bank, payer, d->line, amount, decision->statements, decision->statement_count, problems);
+}
+
+bool bank_match(const struct actor *actor, const struct bank_decision *decision, struct problems *problems)
+{
+	struct deciding d;
+
+	return ended(actor, deciding_begin(actor, decision->line, &d, problems) && match_decide(actor, &d, decision, problems), problems);
+}
+
+bool bank_dismiss(const struct actor *actor, int64_t number, struct str because, struct problems *problems)
+{
+	struct deciding d;
+	struct json_writer w;
+	struct buf body;
+
+	if (!deciding_begin(actor, number, &d, problems))
+		return ended(actor, false, problems);
+	buf_init(&body, BODY_BYTES_MAX);
+	json_writer_canonical(&w, &body);
+	json_object(&w);
+	json_put_string(&w, "because", because);
+	json_put_string(&w, "key", d.line->line.key);
+	json_object_end(&w);
+	return ended(actor, house_append(actor, FACT_BANK_DISMISSED, &body, STR(""), problems), problems);
+}
