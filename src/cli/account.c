@@ -115,8 +115,10 @@ bool account_run(struct command *command)
 	done = lease && day_wanted(command, lease, &day) &&
 	       account_compute(&command->arena, lease, day, &account, &command->problems) &&
 	       account_entries(&account, &entries, &count, &command->problems);
-	if (done)
+	for (unsigned i = 0; done && i < command_languages(command); i++) {
+		command_speak(command, i);
 		account_print(command, &account, entries, count);
+	}
 	return done;
 }
 
@@ -213,10 +215,12 @@ bool aging_run(struct command *command)
 	for (size_t i = 0; done && i < count; i++)
 		done = lease_age(command, store, ids[i], &table, &w, &all);
 	store_close(store);
-	if (command->json) {
+	if (!done) {
+		buf_reset(&command->out);
+	} else if (command->json) {
 		json_array_end(&w);
 		buf_add_char(&command->out, '\n');
-	} else if (done) {
+	} else {
 		aging_row(command, &table, &w, command_language(command) == LANGUAGE_CHINESE ? STR("合计") : STR("total"), STR(""), &all);
 		table_write(&table, &command->out);
 	}

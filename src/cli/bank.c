@@ -136,9 +136,9 @@ static bool import(struct command *command, struct store *store)
 {
 	struct actor actor = command_actor(command, store);
 	struct bank_report report;
-	struct bank_line *lines;
+	struct bank_line *lines = NULL;
 	struct bank_form form;
-	size_t count;
+	size_t count = 0;
 
 	if (!form_find(command, store, &form) || !file_lines_read(command, &form, &lines, &count) ||
 	    !bank_take(&actor, command_argument(command, 1), lines, count, &form, &report, &command->problems))
@@ -175,7 +175,7 @@ static struct str line_day(struct arena *arena, const struct bank_line *line)
 }
 
 /* Said where no lease could be proposed at all. */
-static struct str currency_refused(struct listing *l, const struct house_line *line)
+static struct str nobody_proposed(struct listing *l, const struct house_line *line)
 {
 	bool chinese = command_language(l->command) == LANGUAGE_CHINESE;
 
@@ -189,7 +189,7 @@ static struct str currency_refused(struct listing *l, const struct house_line *l
 static struct str proposal_text(struct listing *l, const struct house_line *line, const struct candidate *candidates, size_t count)
 {
 	struct arena *a = &l->command->arena;
-	struct str text = count ? STR("") : line->line.credit && !line->line.returned ? currency_refused(l, line) : STR("");
+	struct str text = count ? STR("") : line->line.credit && !line->line.returned ? nobody_proposed(l, line) : STR("");
 
 	for (size_t i = 0; i < count; i++) {
 		struct str id = l->payers.list[candidates[i].lease].lease->id, why = reasons(l->command, candidates[i].evidence);
@@ -259,6 +259,8 @@ static bool line_print(struct listing *l, const struct house_line *line)
 	json_put_string(&l->w, "text", line->line.text);
 	json_put_string(&l->w, "key", line->line.key);
 	candidates_json(l, candidates, count);
+	if (open && count == 0 && line->line.credit && !line->line.returned)
+		json_put_string(&l->w, "reason", nobody_proposed(l, line));
 	json_object_end(&l->w);
 	return true;
 }
@@ -295,23 +297,23 @@ static bool list(struct command *command, struct store *store)
 
 /* ---- match, dismiss ---- */
 
+static bool line_number_read(struct command *command, int64_t *number)
+{
+	return number_read(command, STR(""), command_argument(command, 1), "bank line", "银行流水", number);
+}
+
 static bool decision_read(struct command *command, struct bank_decision *decision)
 {
-	struct str statements = str_of(command_option(command, "statement")), reverse = str_of(command_option(command, "reverse"));
+	struct str reverse = str_of(command_option(command, "reverse"));
 
-	if (!number_read(command, command_argument(command, 1), "bank line", "银行流水", &decision->line) ||
-	    !option_text(command, "lease", "TL-2017-0901", &decision->lease))
+	if (!line_number_read(command, &decision->line) || !option_text(command, "lease", "TL-2017-0901", &decision->lease))
 		return false;
 	if (command_option(command, "amount") && !option_money(command, "amount", "40,000.00", &decision->amount))
 		return false;
-	if (reverse.length && (!number_read(command, reverse, "payment", "付款", &decision->reversed_payment) ||
+	if (reverse.length && (!number_read(command, STR(""), reverse, "payment", "付款", &decision->reversed_payment) ||
 			       !option_because(command, &decision->because)))
 		return false;
-	while (statements.at && statements.length && decision->statement_count < CANDIDATE_STATEMENTS_MOST)
-		if (!number_read(command, str_trim(str_cut(statements, ',', &statements)), "statement", "结算单",
-				 &decision->statements[decision->statement_count++]))
-			return false;
-	return true;
+	return option_statements(command, decision->lease, decision->statements, CANDIDATE_STATEMENTS_MOST, &decision->statement_count);
 }
 
 static bool match(struct command *command, struct store *store)
@@ -331,7 +333,7 @@ static bool dismiss(struct command *command, struct store *store)
 	struct str because;
 	int64_t number;
 
-	if (!number_read(command, command_argument(command, 1), "bank line", "银行流水", &number) || !option_because(command, &because) ||
+	if (!line_number_read(command, &number) || !option_because(command, &because) ||
 	    !bank_dismiss(&actor, number, because, &command->problems))
 		return false;
 	done_print(command, "dismissed", arena_format(&command->arena, "%lld", (long long)number));

@@ -90,8 +90,10 @@ bool issue_run(struct command *command)
 	done = billing_issue(&actor, command_argument(command, 0), month, !command_option(command, "not-served"), &result,
 			     &command->problems);
 	store_close(store);
-	if (done)
+	for (unsigned i = 0; done && i < command_languages(command); i++) {
+		command_speak(command, i);
 		issued_print(command, result.lease, result.issued);
+	}
 	return done;
 }
 
@@ -103,7 +105,7 @@ bool serve_run(struct command *command)
 	day_number day;
 	bool done;
 
-	if (!number_read(command, command_argument(command, 1), "statement", "结算单", &number) ||
+	if (!number_read(command, command_argument(command, 0), command_argument(command, 1), "statement", "结算单", &number) ||
 	    !(store = command_store(command, STORE_WRITE)))
 		return false;
 	actor = command_actor(command, store);

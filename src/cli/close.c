@@ -19,6 +19,7 @@ struct closing {
 	struct json_writer w;
 	size_t issued, before, refused, papers;
 	struct money total;
+	month_number last_of_lease;
 };
 
 static void row_print(struct closing *c, struct str lease, struct str month, struct str number, struct str total, struct str what)
@@ -62,7 +63,7 @@ static struct str file_name(struct arena *arena, struct str folder, struct str n
 	return arena_format(arena, "%.*s/%s.pdf", (int)folder.length, folder.at, name);
 }
 
-/* Also for a statement that was issued in a run that was cut short; one that is there stays. */
+/* One that is there stays. */
 static bool paper_write(struct closing *c, struct arena *scratch, const struct lease *lease, const struct issued *issued)
 {
 	struct chain_head head;
@@ -81,6 +82,23 @@ static bool paper_write(struct closing *c, struct arena *scratch, const struct l
 	return true;
 }
 
+/*
+ * Statements up to the month that were issued when the month could be closed: those of a run that was cut short, of
+ * months closed belatedly together with it too, but none of an earlier closing.
+ */
+static bool papers_write(struct closing *c, struct arena *scratch, const struct lease *lease)
+{
+	day_number closes = month_first_day(c->month + 1) + (day_number)lease->terms.payment.grace_days;
+
+	for (size_t i = 0; i < lease->billing.issued_count; i++) {
+		const struct issued *issued = &lease->billing.issued[i];
+
+		if (issued->month <= c->month && issued->issued_day >= closes && !paper_write(c, scratch, lease, issued))
+			return false;
+	}
+	return true;
+}
+
 static bool month_close(struct closing *c, struct arena *scratch, struct str id, month_number month, bool *stopped)
 {
 	struct actor actor = command_actor(c->command, c->store);
@@ -95,6 +113,8 @@ static bool month_close(struct closing *c, struct arena *scratch, struct str id,
 			problem_add(&c->command->problems, problems.list[i]);
 		return false;
 	}
+	if (*stopped && month > c->last_of_lease && problems.count == 1 && problems.list[0].what == REFUSAL_LEASE_OUTSIDE_TERM)
+		return true;   /* after the term, and nothing is left to carry */
 	if (*stopped) {
 		refusal_print(c, id, month_text(scratch, month), &problems);
 		return true;
@@ -110,23 +130,23 @@ static bool lease_close(struct closing *c, struct arena *scratch, struct str id)
 {
 	struct chain_head head;
 	const struct lease *lease = lease_load(scratch, c->store, id, UINT64_MAX, &head, &c->command->problems);
-	const struct issued *there;
 	month_number next;
 	bool stopped = false;
 
 	if (!lease)
 		return false;
-	there = issued_of_month(&lease->billing, c->month);
-	if (there) {
+	if (!papers_write(c, scratch, lease))
+		return false;
+	if (issued_of_month(&lease->billing, c->month)) {
 		c->before++;
-		return paper_write(c, scratch, lease, there);
-	}
-	if (!issue_next_month(lease, &next))
 		return true;
-	for (; next <= c->month && next <= month_of_day(lease->terms.term.to) && !stopped; next++)
-		if (!month_close(c, scratch, id, next, &stopped))
-			return false;
-	return true;
+	}
+	c->last_of_lease = month_of_day(lease->terms.term.to);
+	if (issue_next_month(lease, &next))
+		for (; next <= c->month && next <= c->last_of_lease && !stopped; next++)
+			if (!issued_of_month(&lease->billing, next) && !month_close(c, scratch, id, next, &stopped))
+				return false;
+	return stopped || c->month <= c->last_of_lease || month_close(c, scratch, id, c->month, &stopped);
 }
 
 static void progress(struct closing *c, size_t at, size_t count)
@@ -217,6 +237,9 @@ bool close_run(struct command *command)
 	store_close(c.store);
 	if (c.folder.length)
 		helper_finish(&c.renderer);
-	result_print(&c);
+	if (c.store)
+		result_print(&c);
+	else
+		buf_reset(&command->out);
 	return done && c.refused == 0;
 }

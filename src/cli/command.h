@@ -34,6 +34,10 @@ struct command {
 const char *command_option(const struct command *command, const char *name);
 struct str command_argument(const struct command *command, unsigned number);
 enum language command_language(const struct command *command);
+/* How often something is printed: twice with --lang both, but once as JSON. */
+unsigned command_languages(const struct command *command);
+/* Before the I-th time: of two, Chinese first, and a line between them. */
+void command_speak(struct command *command, unsigned i);
 
 /* Opens the journal that the command works on; NULL and a problem. */
 struct store *command_store(struct command *command, enum store_access access);

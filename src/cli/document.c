@@ -78,15 +78,20 @@ static struct paper paper_of(struct command *command, struct arena *arena, const
 			       .head_seq = head->next_seq - 1, .out = document };
 }
 
-/* The account on the day of issue without the statement itself. */
-static bool account_before(struct arena *arena, const struct lease *lease, const struct issued *issued, struct account *account,
-			   struct problems *problems)
+/* The account on the day of issue, as known then: without the statement and with it. */
+static bool accounts_at_issue(struct arena *arena, struct store *store, const struct lease *lease, const struct issued *issued,
+			      struct account *before, struct account *after, struct problems *problems)
 {
 	struct lease *earlier = arena_new(arena, struct lease);
+	struct chain_head head;
+	const struct lease *then = lease_load(arena, store, lease->id, issued->seq, &head, problems);
 
-	*earlier = *lease;
+	if (!then)
+		return false;
+	*earlier = *then;
 	earlier->billing.issued_count = (size_t)issued->number - 1;
-	return account_compute(arena, earlier, issued->issued_day, account, problems);
+	return account_compute(arena, earlier, issued->issued_day, before, problems) &&
+	       account_compute(arena, then, issued->issued_day, after, problems);
 }
 
 bool statement_request(struct command *command, struct arena *arena, struct store *store, const struct lease *lease,
@@ -95,16 +100,16 @@ bool statement_request(struct command *command, struct arena *arena, struct stor
 	struct usage_query query = { .arena = arena, .store = store, .lease = lease, .chain = head->chain, .seq = issued->known_seq };
 	struct chain_head then = *head;
 	struct statement computed;
-	struct account before;
+	struct account before, after;
 	struct buf document;
 	struct paper paper;
 
 	if (!head_after(store, issued->seq, &then, &command->problems) ||
 	    !statement_compute(arena, lease, issued->month, issued->issued, usage_from_store, &query, &computed, &command->problems) ||
-	    !account_before(arena, lease, issued, &before, &command->problems))
+	    !accounts_at_issue(arena, store, lease, issued, &before, &after, &command->problems))
 		return false;
 	paper = paper_of(command, arena, lease, &then, &document);
-	statement_paper(&paper, issued, &computed, &before);
+	statement_paper(&paper, issued, &computed, &before, &after);
 	*line = request_end(arena, &document, path);
 	return true;
 }
@@ -435,7 +440,7 @@ bool document_run(struct command *command)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (!str_is(what, kinds[i].name) || (kinds[i].numbered != NULL) != (command->argument_count == 3))
 			continue;
-		if (kinds[i].numbered && !number_read(command, command_argument(command, 2), kinds[i].numbered,
+		if (kinds[i].numbered && !number_read(command, command_argument(command, 1), command_argument(command, 2), kinds[i].numbered,
 						      kinds[i].numbered_chinese, &wanted.number))
 			return false;
 		wanted.store = command_store(command, STORE_READ);

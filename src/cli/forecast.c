@@ -133,6 +133,22 @@ static void columns_make(struct forecasting *g, struct table_column columns[TABL
 	columns[2 + FORECAST_MONTHS] = (struct table_column){ 0 };
 }
 
+static void result_print(struct forecasting *g)
+{
+	struct command *command = g->command;
+
+	if (command->json) {
+		json_array_end(&g->w);
+		buf_add_char(&command->out, '\n');
+		return;
+	}
+	if (g->leases > 1)
+		row_write(g, command_language(command) == LANGUAGE_CHINESE ? STR("合计") : STR("total"), &g->all);
+	table_write(&g->cash, &command->out);
+	buf_add_char(&command->out, '\n');
+	buf_add_str(&command->out, buf_str(&g->totals));
+}
+
 bool forecast_run(struct command *command)
 {
 	struct forecasting g = { .command = command };
@@ -152,16 +168,10 @@ bool forecast_run(struct command *command)
 	g.store = command_store(command, STORE_READ);
 	done = g.store && store_read_begin(g.store, &command->problems) && leases_forecast(&g);
 	store_close(g.store);
-	if (command->json) {
-		json_array_end(&g.w);
-		buf_add_char(&command->out, '\n');
-	} else if (done) {
-		if (g.leases > 1)
-			row_write(&g, command_language(command) == LANGUAGE_CHINESE ? STR("合计") : STR("total"), &g.all);
-		table_write(&g.cash, &command->out);
-		buf_add_char(&command->out, '\n');
-		buf_add_str(&command->out, buf_str(&g.totals));
-	}
+	if (done)
+		result_print(&g);
+	else
+		buf_reset(&command->out);
 	buf_free(&g.totals);
 	return done;
 }

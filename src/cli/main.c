@@ -43,6 +43,21 @@ enum language command_language(const struct command *command)
 	return command->speak == SPEAK_CHINESE ? LANGUAGE_CHINESE : LANGUAGE_ENGLISH;
 }
 
+unsigned command_languages(const struct command *command)
+{
+	return command->speak == SPEAK_BOTH && !command->json ? 2 : 1;
+}
+
+void command_speak(struct command *command, unsigned i)
+{
+	if (command_languages(command) == 2)
+		command->speak = SPEAK_CHINESE;
+	if (i == 0)
+		return;
+	command->speak = SPEAK_ENGLISH;
+	buf_add_char(&command->out, '\n');
+}
+
 struct store *command_store(struct command *command, enum store_access access)
 {
 	return store_open(command->journal, access, &command->problems);

@@ -6,20 +6,6 @@
 
 enum { STATEMENTS_NAMED_MOST = 64, PROOF_BYTES_MAX = 64 * 1024 * 1024 };
 
-/* "3,4" or "TL-2017-0901-3,TL-2017-0901-4" */
-static bool statements_read(struct command *command, struct payment *payment)
-{
-	struct str rest = str_of(command_option(command, "statement"));
-
-	payment->statements = arena_many(&command->arena, STATEMENTS_NAMED_MOST, int64_t);
-	for (struct str one; rest.at && rest.length && payment->statement_count < STATEMENTS_NAMED_MOST;) {
-		one = str_trim(str_cut(rest, ',', &rest));
-		if (!number_read(command, one, "statement", "结算单", &payment->statements[payment->statement_count++]))
-			return false;
-	}
-	return true;
-}
-
 /* The document's SHA-256 is the fact; the document itself stays where it is. */
 static bool proof_read(struct command *command, struct str *hex)
 {
@@ -60,10 +46,10 @@ static struct str payer_json(struct command *command)
 static bool record(struct command *command, struct store *store)
 {
 	struct actor actor = command_actor(command, store);
-	struct payment payment = { 0 };
+	struct payment payment = { .statements = arena_many(&command->arena, STATEMENTS_NAMED_MOST, int64_t) };
 
 	if (!option_money(command, "amount", "12,000.00", &payment.amount) || !option_day(command, "on", &payment.credit_day) ||
-	    !statements_read(command, &payment) || !proof_read(command, &payment.proof) ||
+	    !option_statements(command, command_argument(command, 1), payment.statements, STATEMENTS_NAMED_MOST, &payment.statement_count) || !proof_read(command, &payment.proof) ||
 	    !payment_record(&actor, command_argument(command, 1), &payment, payer_json(command), &command->problems))
 		return false;
 	done_print(command, "payment", arena_format(&command->arena, "%lld", (long long)payment.number));
@@ -76,7 +62,7 @@ static bool reverse(struct command *command, struct store *store)
 	struct str because;
 	int64_t number;
 
-	if (!number_read(command, command_argument(command, 2), "payment", "付款", &number) || !option_because(command, &because) ||
+	if (!number_read(command, STR(""), command_argument(command, 2), "payment", "付款", &number) || !option_because(command, &because) ||
 	    !payment_reverse(&actor, command_argument(command, 1), number, because, &command->problems))
 		return false;
 	done_print(command, "reversed", arena_format(&command->arena, "%lld", (long long)number));
@@ -106,7 +92,7 @@ bool cost_run(struct command *command)
 	struct actor actor;
 	bool done;
 
-	if (!number_read(command, command_argument(command, 1), "statement", "结算单", &cost.statement) ||
+	if (!number_read(command, command_argument(command, 0), command_argument(command, 1), "statement", "结算单", &cost.statement) ||
 	    !option_money(command, "amount", "300.00", &cost.amount) || !option_day(command, "on", &cost.day) ||
 	    !option_because(command, &cost.because) || !(store = command_store(command, STORE_WRITE)))
 		return false;
@@ -126,7 +112,7 @@ bool notice_run(struct command *command)
 	int64_t number;
 	bool done;
 
-	if (!number_read(command, command_argument(command, 1), "statement", "结算单", &number) ||
+	if (!number_read(command, command_argument(command, 0), command_argument(command, 1), "statement", "结算单", &number) ||
 	    !command_time(command, "served", &at) || !(store = command_store(command, STORE_WRITE)))
 		return false;
 	actor = command_actor(command, store);

@@ -99,11 +99,12 @@ static bool receiver_read(struct command *command, struct delivery *delivery)
 
 static bool timeout_read(struct command *command, struct delivery *delivery)
 {
-	struct str text = str_of(command_option(command, "timeout"));
+	const char *given = command_option(command, "timeout");
+	struct str text = str_of(given);
 
 	delivery->timeout_seconds = TIMEOUT_SECONDS;
-	return !text.at || (str_to_i64(text, &delivery->timeout_seconds) && delivery->timeout_seconds >= 1 &&
-			    delivery->timeout_seconds <= TIMEOUT_SECONDS_MAX) ||
+	return !given || (str_to_i64(text, &delivery->timeout_seconds) && delivery->timeout_seconds >= 1 &&
+			  delivery->timeout_seconds <= TIMEOUT_SECONDS_MAX) ||
 	       problem_say(&command->problems, REFUSAL_REMIND_TIMEOUT, STR(""), text,
 			   arena_format(&command->arena, "%d", TIMEOUT_SECONDS_MAX), STR(""));
 }
@@ -170,7 +171,8 @@ static void reminder_tell(struct reminding *reminding, const struct account *acc
 	table_row(&reminding->table, (struct str[]){
 		issued_number_text(a, account->lease->id, due->owed->issued->number), due->name,
 		day_text(a, due->owed->issued->due_day), account->lease->terms.currency,
-		money_grouped(a, due->owed->unpaid), str_of(command_language(command) == LANGUAGE_CHINESE ? result_chinese : result) });
+		money_grouped(a, due->owed->unpaid),
+		str_of(command_language(command) == LANGUAGE_CHINESE ? result_chinese : result) });
 }
 
 static void table_end(struct reminding *reminding)

@@ -17,9 +17,12 @@ struct paper {
 	struct buf *out;                   /* one line of JSON */
 };
 
-/* An issued statement; COMPUTED is the month as it was known then, for the daily chart. */
+/*
+ * An issued statement; COMPUTED is the month as it was known then, for the daily chart; BEFORE and AFTER are the account
+ * on the day of issue as known then, without the statement and with it.
+ */
 void statement_paper(const struct paper *paper, const struct issued *issued, const struct statement *computed,
-		     const struct account *before);
+		     const struct account *before, const struct account *after);
 /* The corrections that a statement carries, line by line: what was issued, what is right, the difference. */
 void correction_paper(const struct paper *paper, const struct issued *issued);
 void account_paper(const struct paper *paper, const struct account *account, const struct entry *entries, size_t count);

@@ -137,8 +137,8 @@ static void consequences_write(const struct account *account, const struct due_r
 		line_add(out, suspension[language], NULL);
 	if (due->owed->issued->provisional)
 		line_add(out, chinese ? "该年节假日安排在送达时尚未公布，付款期限据当时所知确定。"
-				      : "The year's rest days were not yet published when the statement was served; the due "
-					"day was fixed by what was known.", NULL);
+				      : "The year's rest days were not yet published when the statement was served; "
+					"the due day was fixed by what was known.", NULL);
 }
 
 static void account_to_pay_write(const struct account *account, const struct due_reminder *due, enum language language,
@@ -150,7 +150,8 @@ static void account_to_pay_write(const struct account *account, const struct due
 
 	line_add(out, language == LANGUAGE_CHINESE ?
 			      "请付至：\n  户名　　{1}\n  开户行　{2}\n  账号　　{3}\n  附言　　{4}" :
-			      "Please pay to:\n  account name  {1}\n  bank          {2}\n  number        {3}\n  reference     {4}",
+			      "Please pay to:\n  account name  {1}\n  bank          {2}\n  number        {3}\n"
+			      "  reference     {4}",
 		 words);
 }
 
@@ -172,8 +173,8 @@ static void language_write(const struct account *account, const struct due_remin
 	buf_add_char(out, '\n');
 	account_to_pay_write(account, due, language, out);
 	line_add(out, chinese ? "\n如款项已经付出，请无须理会本提醒；对结算单如有疑问，请与我方联系。\n\n{2}"
-			      : "\nIf the payment is already on its way, please disregard this reminder. If anything in the "
-				"statement is unclear, please contact us.\n\n{2}", names);
+			      : "\nIf the payment is already on its way, please disregard this reminder. If anything "
+				"in the statement is unclear, please contact us.\n\n{2}", names);
 }
 
 void reminder_write_text(const struct account *account, const struct due_reminder *due, struct buf *out)

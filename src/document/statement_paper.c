@@ -19,7 +19,7 @@ static const struct paper_column line_columns[] = {
 	{ "exact", "精确数量", "exact quantity", PAPER_DECIMAL, 0, true, NULL },
 	{ "per", "每单位", "per unit", PAPER_DECIMAL, 0, true, NULL },
 	{ "quantity", "数量", "quantity", PAPER_DECIMAL, 3, false, NULL },
-	{ "unit", "单位", "unit", PAPER_TEXT, 2, false, NULL },
+	{ "unit", "单位", "unit", PAPER_TEXT, 3, false, NULL },
 	{ "price", "单价", "unit price", PAPER_DECIMAL, 2, false, NULL },
 	{ "net", "不含税", "net", PAPER_MONEY, 3, false, NULL },
 	{ "tax", "税额", "tax", PAPER_MONEY, 2, false, NULL },
@@ -152,14 +152,13 @@ static void days_chart(const struct paper *paper, struct json_writer *w, const s
 }
 
 static void statement_details(const struct paper *paper, struct json_writer *w, const struct issued *issued,
-			      const struct statement *computed, const struct account *before)
+			      const struct statement *computed, const struct account *before, const struct account *after)
 {
 	struct arena *a = paper->arena;
 	const struct zone *zone = &paper->lease->zone;
 	day_number from = zone_day(zone, computed->from), to = zone_day(zone, computed->to - 1);
 	struct str from_chinese = day_text_chinese(a, from), to_chinese = day_text_chinese(a, to);
 	struct str from_text = day_text(a, from), to_text = day_text(a, to);
-	struct money owed;
 
 	json_key(w, "details");
 	json_array(w);
@@ -173,8 +172,7 @@ static void statement_details(const struct paper *paper, struct json_writer *w, 
 	put_detail(paper, w, "货币", "currency", paper->lease->terms.currency);
 	put_detail(paper, w, "本期合计（大写）", "total in capitals", capitals_write(a, issued->total));
 	put_detail(paper, w, "此前未付余额", "balance before", money_grouped(a, before->balance));
-	if (money_add(before->balance, issued->total, &owed) && money_subtract(owed, issued->penalty, &owed))
-		put_detail(paper, w, "出具后应付总额", "owed in all", money_grouped(a, owed));
+	put_detail(paper, w, "出具后应付总额", "owed in all", money_grouped(a, after->balance));
 	put_detail(paper, w, "收款账户", "pay to",
 		   arena_format(a, "%.*s %.*s %.*s", (int)paper->lease->terms.payment.account.name.length,
 				paper->lease->terms.payment.account.name.at, (int)paper->lease->terms.payment.account.bank.length,
@@ -185,14 +183,14 @@ static void statement_details(const struct paper *paper, struct json_writer *w, 
 }
 
 void statement_paper(const struct paper *paper, const struct issued *issued, const struct statement *computed,
-		     const struct account *before)
+		     const struct account *before, const struct account *after)
 {
 	struct arena *a = paper->arena;
 	struct json_writer w = paper_begin(paper, "statement", "结算单", "Statement",
 					   issued_number_text(a, paper->lease->id, issued->number), issued->issued_day);
 
 	put_parties(paper, &w);
-	statement_details(paper, &w, issued, computed, before);
+	statement_details(paper, &w, issued, computed, before, after);
 	json_key(&w, "sections");
 	json_array(&w);
 	lines_table(paper, &w, issued);

@@ -222,7 +222,6 @@ void reminder_body_write(const struct reminder *reminder, struct buf *out)
 	json_put_string(&w, "channel", reminder->channel);
 	json_put_string(&w, "stage", reminder->stage);
 	json_put_integer(&w, "statement", reminder->statement);
-	json_put_string(&w, "to", reminder->to);
 	json_object_end(&w);
 }
 
@@ -443,8 +442,8 @@ static bool cost_apply(struct arena *arena, struct billing *billing, const struc
 
 static bool reminder_apply(struct arena *arena, struct billing *billing, const struct envelope *fact, const struct json *body)
 {
-	struct reminder reminder = { .seq = fact->seq, .sent = fact->happened, .stage = json_text(json_member(body, "stage")),
-				     .channel = json_text(json_member(body, "channel")), .to = json_text(json_member(body, "to")) };
+	struct reminder reminder = { .seq = fact->seq, .sent = fact->happened, .to_digest = fact->payload.digest, .stage = json_text(json_member(body, "stage")),
+				     .channel = json_text(json_member(body, "channel")) };
 
 	if (!json_integer(json_member(body, "statement"), &reminder.statement))
 		return false;

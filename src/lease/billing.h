@@ -90,7 +90,9 @@ struct billing_hold {                  /* a sanity bound was passed */
 
 struct reminder {
 	int64_t statement;
-	struct str stage, channel, to;
+	struct str stage, channel;
+	struct str to;                     /* when it is recorded; the state keeps only the digest */
+	struct digest to_digest;           /* of the erasable payload */
 	instant sent;
 	uint64_t seq;
 };

@@ -7,11 +7,23 @@ instant issue_earliest(const struct lease *lease, month_number month)
 
 bool issue_next_month(const struct lease *lease, month_number *month)
 {
-	const struct billing *billing = &lease->billing;
+	month_number last = month_of_day(lease->terms.term.to);
 
-	*month = billing->issued_count ? billing->issued[billing->issued_count - 1].month + 1
-				       : month_of_day(lease->terms.term.from);
-	return *month <= month_of_day(lease->terms.term.to);
+	*month = month_of_day(lease->terms.term.from);
+	while (*month <= last && issued_of_month(&lease->billing, *month))
+		(*month)++;
+	return *month <= last;
+}
+
+/* A clock that steps back must not date a statement before the one before it. */
+static bool after_the_last(struct arena *arena, const struct lease *lease, const struct issue_query *query, struct problems *problems)
+{
+	const struct issued *last = issued_find(&lease->billing, (int64_t)lease->billing.issued_count);
+
+	if (!last || zone_day(&lease->zone, query->now) >= last->issued_day)
+		return true;
+	return problem_say(problems, REFUSAL_BILLING_CLOCK, STR("3.3"), issued_number_text(arena, lease->id, last->number),
+			   day_text(arena, last->issued_day), day_text(arena, zone_day(&lease->zone, query->now)));
 }
 
 /* Statements follow each other month by month; what came after the term has its own only if use was released there. */
@@ -29,10 +41,38 @@ static bool in_turn(struct arena *arena, const struct lease *lease, const struct
 	if (query->now < issue_earliest(lease, query->month))
 		return problem_say(problems, REFUSAL_BILLING_GRACE, STR("3.3"), month_text(arena, query->month),
 				   zone_text(arena, &lease->zone, issue_earliest(lease, query->month)), STR(""));
+	return after_the_last(arena, lease, query, problems);
+}
+
+/* ---- a month's own lines ---- */
+
+/* After the term a statement may have no lines of its own: it carries what is corrected and what penalty ran. */
+static bool month_compute(struct arena *arena, const struct lease *lease, const struct issue_query *query, month_number month,
+			  struct statement *statement, struct problems *problems)
+{
+	bool stated;
+
+	if (!statement_stated(lease, month, query->provide, query->context, &stated, problems))
+		return false;
+	if (stated || month < month_of_day(lease->terms.term.from))
+		return statement_compute(arena, lease, month, query->now, query->provide, query->context, statement, problems);
+	*statement = (struct statement){
+		.lease = lease->id, .month = month, .currency = lease->terms.currency, .lines = { .arena = arena }, .complete = true,
+		.from = zone_month_begin(&lease->zone, month), .to = zone_month_begin(&lease->zone, month + 1),
+		.day_count = month_length_days(month), .taxed = lease->terms.tax_count > 0 };
 	return true;
 }
 
 /* ---- corrections ---- */
+
+static bool beyond_capacity(const struct lease *lease, const struct statement *statement)
+{
+	wide used = 0, gpus = (wide)lease->terms.compute.servers * lease->terms.compute.gpus_per_server;
+
+	for (int day = 0; day < statement->day_count; day++)
+		used += statement->day_thousandths[day];
+	return gpus > 0 && used > gpus * 1000 * (statement->to - statement->from);
+}
 
 struct corrections {
 	struct arena *arena;
@@ -40,6 +80,7 @@ struct corrections {
 	const struct issue_query *query;
 	struct correction *list;
 	size_t count, capacity;
+	bool beyond_capacity;              /* a month as corrected has more use than the leased GPUs allow */
 };
 
 static bool line_difference(const struct line *now, const struct line *billed, struct line *difference)
@@ -102,9 +143,10 @@ static bool vanished_add(struct corrections *c, const struct issued *of, const s
 static bool statement_correct(struct corrections *c, const struct issued *of, struct problems *problems)
 {
 	const struct billing *billing = &c->lease->billing;
+	size_t before = c->count;
 	struct statement now;
 
-	if (!statement_compute(c->arena, c->lease, of->month, c->query->now, c->query->provide, c->query->context, &now, problems))
+	if (!month_compute(c->arena, c->lease, c->query, of->month, &now, problems))
 		return false;
 	for (size_t i = 0; i < now.lines.count; i++)
 		if (!correction_add(c, of, &now.lines.list[i], problems))
@@ -119,19 +161,21 @@ static bool statement_correct(struct corrections *c, const struct issued *of, st
 			if (earlier->statement == of->number && !vanished_add(c, of, &now.lines, &earlier->line, problems))
 				return false;
 		}
+	c->beyond_capacity |= c->count > before && beyond_capacity(c->lease, &now);
 	return true;
 }
 
 static bool corrections_find(struct arena *arena, const struct lease *lease, const struct issue_query *query,
-			     struct issued *issued, struct problems *problems)
+			     struct issue_draft *draft, struct problems *problems)
 {
 	struct corrections c = { .arena = arena, .lease = lease, .query = query };
 
 	for (size_t i = 0; i < lease->billing.issued_count; i++)
 		if (!statement_correct(&c, &lease->billing.issued[i], problems))
 			return false;
-	issued->corrections = c.list;
-	issued->correction_count = c.count;
+	draft->issued.corrections = c.list;
+	draft->issued.correction_count = c.count;
+	draft->correction_beyond_capacity = c.beyond_capacity;
 	return true;
 }
 
@@ -148,15 +192,35 @@ static bool carried_before(const struct billing *billing, int64_t number, struct
 	return true;
 }
 
+/* The lease as if the statement's credits were known the day before: penalty on what they take back is not billed. */
+static const struct lease *with_credits(struct arena *arena, const struct lease *lease, const struct issued *issued)
+{
+	struct lease *with = arena_new(arena, struct lease);
+	struct issued *list = arena_many(arena, lease->billing.issued_count + 1, struct issued), *added;
+
+	*with = *lease;
+	for (size_t i = 0; i < lease->billing.issued_count; i++)
+		list[i] = lease->billing.issued[i];
+	added = &list[lease->billing.issued_count];
+	*added = (struct issued){ .number = issued->number, .month = issued->month, .issued_day = issued->issued_day - 1 };
+	added->corrections = arena_many(arena, issued->correction_count, struct correction);
+	for (size_t i = 0; i < issued->correction_count; i++)
+		if (money_fen(issued->corrections[i].line.amount) < 0)
+			added->corrections[added->correction_count++] = issued->corrections[i];
+	with->billing.issued = list;
+	with->billing.issued_count++;
+	return with;
+}
+
 /* Penalty to the day before the statement's, less what earlier statements carried of it. */
 static bool penalties_find(struct arena *arena, const struct lease *lease, struct issued *issued, struct problems *problems)
 {
 	struct account account;
 
-	if (!account_compute(arena, lease, issued->issued_day - 1, &account, problems))
+	if (!account_compute(arena, with_credits(arena, lease, issued), issued->issued_day - 1, &account, problems))
 		return false;
 	issued->penalties = arena_many(arena, account.owed_count, struct carried_penalty);
-	for (size_t i = 0; i < account.owed_count; i++) {
+	for (size_t i = 0; i < lease->billing.issued_count && i < account.owed_count; i++) {
 		struct carried_penalty *penalty = &issued->penalties[issued->penalty_count];
 		struct money before;
 
@@ -189,15 +253,6 @@ static void hold_add(const struct lease *lease, struct issue_draft *draft, bool 
 		draft->holds[draft->hold_count++] = str_of(reason);
 }
 
-static bool beyond_capacity(const struct lease *lease, const struct statement *statement)
-{
-	wide used = 0, gpus = (wide)lease->terms.compute.servers * lease->terms.compute.gpus_per_server;
-
-	for (int day = 0; day < statement->day_count; day++)
-		used += statement->day_thousandths[day];
-	return gpus > 0 && used > gpus * 1000 * (statement->to - statement->from);
-}
-
 static bool many_times_last(const struct lease *lease, const struct issued *issued)
 {
 	size_t count = lease->billing.issued_count;
@@ -208,7 +263,8 @@ static bool many_times_last(const struct lease *lease, const struct issued *issu
 
 static void holds_find(const struct lease *lease, const struct issue_query *query, struct issue_draft *draft)
 {
-	hold_add(lease, draft, beyond_capacity(lease, &draft->statement), HOLD_BEYOND_CAPACITY);
+	hold_add(lease, draft, draft->correction_beyond_capacity || beyond_capacity(lease, &draft->statement),
+		 HOLD_BEYOND_CAPACITY);
 	hold_add(lease, draft, many_times_last(lease, &draft->issued), HOLD_MANY_TIMES);
 	hold_add(lease, draft, query->unpriced > 0, HOLD_NO_PRICE);
 	hold_add(lease, draft, draft->statement.runaway_count > 0, HOLD_RUNAWAY);
@@ -255,6 +311,16 @@ static bool sums_fill(struct issue_draft *draft, struct problems *problems)
 	       problem_say(problems, REFUSAL_RATING_OVERFLOW, STR("3.2"), STR(""), STR(""), STR(""));
 }
 
+/* After the term there is a statement only if it has something to say. */
+static bool anything_to_bill(struct arena *arena, const struct lease *lease, const struct issue_draft *draft,
+			     struct problems *problems)
+{
+	if (draft->issued.line_count || draft->issued.correction_count || draft->issued.penalty_count)
+		return true;
+	return problem_say(problems, REFUSAL_LEASE_OUTSIDE_TERM, STR("2.1"), month_text(arena, draft->issued.month),
+			   day_text(arena, lease->terms.term.from), day_text(arena, lease->terms.term.to));
+}
+
 bool issue_prepare(struct arena *arena, const struct lease *lease, const struct issue_query *query,
 		   struct issue_draft *draft, struct problems *problems)
 {
@@ -262,9 +328,10 @@ bool issue_prepare(struct arena *arena, const struct lease *lease, const struct 
 		.number = (int64_t)lease->billing.issued_count + 1, .month = query->month, .issued = query->now,
 		.issued_day = zone_day(&lease->zone, query->now), .known_seq = query->known_seq } };
 	if (!in_turn(arena, lease, query, problems) ||
-	    !statement_compute(arena, lease, query->month, query->now, query->provide, query->context, &draft->statement, problems) ||
-	    !corrections_find(arena, lease, query, &draft->issued, problems) ||
-	    !penalties_find(arena, lease, &draft->issued, problems) || !sums_fill(draft, problems))
+	    !month_compute(arena, lease, query, query->month, &draft->statement, problems) ||
+	    !corrections_find(arena, lease, query, draft, problems) ||
+	    !penalties_find(arena, lease, &draft->issued, problems) || !sums_fill(draft, problems) ||
+	    !anything_to_bill(arena, lease, draft, problems))
 		return false;
 	holds_find(lease, query, draft);
 	return true;

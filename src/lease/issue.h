@@ -28,6 +28,7 @@ struct issue_query {
 struct issue_draft {
 	struct issued issued;
 	struct statement statement;
+	bool correction_beyond_capacity;   /* an earlier month, as corrected, has more use than the leased GPUs allow */
 	struct str holds[HOLDS_MOST];      /* bounds passed that nobody has released yet */
 	size_t hold_count;
 };
@@ -39,7 +40,7 @@ bool issue_prepare(struct arena *arena, const struct lease *lease, const struct 
 /* From when on the statement of a month may be issued: 00:00 after the days of grace. */
 instant issue_earliest(const struct lease *lease, month_number month);
 
-/* The first month that has no statement yet; false when every month up to the term's last has one. */
+/* The first month of the term that has no statement yet; false when each has one. */
 bool issue_next_month(const struct lease *lease, month_number *month);
 
 const char *hold_text(struct str reason, enum language language);

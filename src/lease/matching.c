@@ -81,6 +81,15 @@ bool party_name_equal(struct str a, struct str b)
 	return of_a == of_b;
 }
 
+size_t party_name_key(struct str name, char *key)
+{
+	size_t length = 0;
+
+	for (unsigned char next; (next = name_next(&name)) != 0;)
+		key[length++] = (char)next;
+	return length;
+}
+
 /* ---- weighing ---- */
 
 static int64_t owed_by_named(const struct account *account, const struct candidate *candidate)
@@ -138,9 +147,13 @@ void candidate_weigh(const struct account *account, const struct incoming *incom
 		candidate->evidence |= EVIDENCE_PAYER_NAME;
 	if (account_known)
 		candidate->evidence |= EVIDENCE_PAYER_ACCOUNT;
-	if (incoming->account.length && !str_equal(incoming->account, lease->terms.payment.account.number))
+	/* Agreements print account numbers in groups. */
+	if (incoming->account.length && !party_name_equal(incoming->account, lease->terms.payment.account.number))
 		candidate->evidence |= EVIDENCE_OTHER_ACCOUNT;
-	candidate->evidence |= amount_evidence(account, money_fen(incoming->amount), candidate);
+	if (str_equal(incoming->currency, lease->terms.currency))
+		candidate->evidence |= amount_evidence(account, money_fen(incoming->amount), candidate);
+	else
+		candidate->evidence |= EVIDENCE_OTHER_CURRENCY;
 }
 
 static bool full(const struct candidate *candidate)
@@ -179,6 +192,7 @@ const char *evidence_text(enum evidence evidence, enum language language)
 		{ EVIDENCE_LESS, { "the amount is less than owed", "金额少于应付" } },
 		{ EVIDENCE_MORE, { "the amount is more than owed", "金额多于应付" } },
 		{ EVIDENCE_OTHER_ACCOUNT, { "it came to another account than agreed", "收款账号并非约定账号" } },
+		{ EVIDENCE_OTHER_CURRENCY, { "the lease is paid in another currency", "租约币种不同" } },
 	};
 
 	for (int i = 0; i < EVIDENCE_COUNT; i++)

@@ -16,11 +16,12 @@ enum evidence {
 	EVIDENCE_LESS = 32,                /* less than that */
 	EVIDENCE_MORE = 64,                /* more than the lease owes in all */
 	EVIDENCE_OTHER_ACCOUNT = 128,      /* it came to an account that the agreement does not name */
-	EVIDENCE_COUNT = 8
+	EVIDENCE_OTHER_CURRENCY = 256,     /* the lease is paid in another currency: no amount is compared */
+	EVIDENCE_COUNT = 9
 };
 
 struct incoming {
-	struct str account;                /* ours that it came to */
+	struct str account, currency;      /* ours that it came to */
 	struct str payer_name, payer_account;
 	struct str texts[3];               /* references, in the payer's and the banks' words */
 	struct money amount;
@@ -49,6 +50,8 @@ const struct candidate *match_full(const struct candidate *candidates, size_t co
 
 /* Names of firms as they compare: without spaces, full-width brackets as half-width. */
 bool party_name_equal(struct str a, struct str b);
+/* Writes to KEY, which has room for NAME, what compares; returns its length. */
+size_t party_name_key(struct str name, char *key);
 
 const char *evidence_text(enum evidence evidence, enum language language);
 

@@ -2,12 +2,15 @@
 
 enum { BEFORE_DUE_DAYS = 3, OVERDUE_EVERY_DAYS = 30, ID_BYTES = 16 };
 
-static bool mine(const struct reminder *reminder, const struct owed *owed, const struct reminder_receiver *receiver)
+static bool mine(const struct account *account, const struct reminder *reminder, const struct owed *owed,
+		 const struct reminder_receiver *receiver)
 {
+	struct digest to = digest_of(account->lease->algorithm, &receiver->to, 1);
+
 	if (reminder->statement != owed->issued->number)
 		return false;
 	return receiver->channel.length == 0 ||
-	       (str_equal(reminder->channel, receiver->channel) && str_equal(reminder->to, receiver->to));
+	       (str_equal(reminder->channel, receiver->channel) && digest_equal(&reminder->to_digest, &to));
 }
 
 static bool sent(const struct account *account, const struct due_reminder *due,
@@ -16,7 +19,7 @@ static bool sent(const struct account *account, const struct due_reminder *due,
 	const struct billing *billing = &account->lease->billing;
 
 	for (size_t i = 0; i < billing->reminder_count; i++)
-		if (mine(&billing->reminders[i], due->owed, receiver) &&
+		if (mine(account, &billing->reminders[i], due->owed, receiver) &&
 		    str_equal(billing->reminders[i].stage, due->name))
 			return true;
 	return false;
@@ -29,7 +32,7 @@ static bool sent_since(const struct account *account, const struct due_reminder 
 	const struct billing *billing = &account->lease->billing;
 
 	for (size_t i = 0; i < billing->reminder_count; i++)
-		if (mine(&billing->reminders[i], due->owed, receiver) &&
+		if (mine(account, &billing->reminders[i], due->owed, receiver) &&
 		    zone_day(&account->lease->zone, billing->reminders[i].sent) >= due->day)
 			return true;
 	return false;

@@ -35,7 +35,7 @@ struct due_reminder {
 bool reminder_due(const struct account *account, const struct owed *owed, const struct reminder_receiver *receiver,
 		  struct due_reminder *due);
 
-/* What marks every try to send this reminder to this receiver: 32 hexadecimal digits of a digest of the fact's words. */
+/* What marks every try to send this reminder to this receiver: 32 hexadecimal digits, a digest of the fact's words. */
 struct str reminder_id(const struct account *account, const struct due_reminder *due,
 		       const struct reminder_receiver *receiver);
 

@@ -76,9 +76,8 @@ static bool outside_use(const struct lease *lease, month_number month, instant n
 	return true;
 }
 
-/* Whether there is a statement of MONTH: it has a day of the term, or use outside it that a person released. */
-static bool month_stated(const struct lease *lease, month_number month, usage_provider *provide, void *context, bool *stated,
-			 struct problems *problems)
+bool statement_stated(const struct lease *lease, month_number month, usage_provider *provide, void *context, bool *stated,
+		      struct problems *problems)
 {
 	struct month_usage usage;
 	instant from, to;
@@ -100,7 +99,7 @@ static bool fees_of_months_before(struct arena *arena, const struct lease *lease
 		struct statement statement;
 		bool stated;
 
-		if (!month_stated(lease, m, provide, context, &stated, problems))
+		if (!statement_stated(lease, m, provide, context, &stated, problems))
 			return false;
 		if (!stated)
 			continue;

@@ -73,6 +73,10 @@ struct statement {
 bool statement_compute(struct arena *arena, const struct lease *lease, month_number month, instant now,
 		       usage_provider *provide, void *context, struct statement *statement, struct problems *problems) MUST_USE;
 
+/* Whether MONTH has lines: a day of it lies in the term, or a person released use outside it. */
+bool statement_stated(const struct lease *lease, month_number month, usage_provider *provide, void *context, bool *stated,
+		      struct problems *problems) MUST_USE;
+
 /* When an open allocation ceases to be billed, as known: the earlier of NOW and the runaway limit, less its suspended
  * seconds. *RUNAWAY tells that the limit was reached. */
 instant open_billed_end(const struct lease *lease, const struct open_usage *open, instant now, bool *runaway);

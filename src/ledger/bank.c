@@ -1,5 +1,8 @@
 #include "ledger/bank.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "bank/line_json.h"
 #include "ledger/billing.h"
 #include "ledger/house.h"
@@ -172,17 +175,61 @@ const struct bank_form *bank_form_find(const struct house_bank *bank, struct str
 
 /* ---- payers ---- */
 
-static void payer_account_add(struct payers *payers, struct str account, struct str lease)
+static void index_add(struct payers *payers, struct lease_index *index, struct str text, size_t lease)
 {
-	if (account.length == 0)
+	uint32_t number = text_table_number(&index->texts, text);
+	struct lease_numbers *numbers;
+
+	if (number == 0)
 		return;
-	for (size_t i = 0; i < payers->account_count; i++)
-		if (str_equal(payers->accounts[i][0], account) && str_equal(payers->accounts[i][1], lease))
+	while (number >= index->capacity) {
+		size_t capacity = index->capacity ? 2 * index->capacity : 256;
+		struct lease_numbers *grown = arena_many(payers->arena, capacity, struct lease_numbers);
+
+		if (index->capacity)
+			memcpy(grown, index->leases, index->capacity * sizeof(*grown));
+		index->leases = grown;
+		index->capacity = capacity;
+	}
+	numbers = &index->leases[number];
+	for (size_t i = 0; i < numbers->count; i++)
+		if (numbers->list[i] == lease)
 			return;
-	payers->accounts = arena_grown(payers->arena, payers->accounts, payers->account_count, &payers->account_capacity,
-				       sizeof(*payers->accounts));
-	payers->accounts[payers->account_count][0] = account;
-	payers->accounts[payers->account_count++][1] = lease;
+	numbers->list = arena_grown(payers->arena, numbers->list, numbers->count, &numbers->capacity, sizeof(*numbers->list));
+	numbers->list[numbers->count++] = (uint32_t)lease;
+}
+
+static const struct lease_numbers *index_find(const struct lease_index *index, struct str text)
+{
+	static const struct lease_numbers none = { 0 };
+	uint32_t number = text_table_find(&index->texts, text);
+
+	return number ? &index->leases[number] : &none;
+}
+
+/* The name as party_name_equal compares it. */
+static struct str name_key(struct arena *arena, struct str name)
+{
+	char *key = arena_alloc(arena, name.length + 1);
+
+	return (struct str){ key, party_name_key(name, key) };
+}
+
+static void id_length_add(struct payers *payers, size_t length)
+{
+	size_t at = 0;
+
+	while (at < payers->id_length_count && payers->id_lengths[at] != length)
+		at++;
+	if (at == payers->id_length_count)
+		payers->id_lengths[payers->id_length_count++] = length;
+}
+
+static struct payer *payer_find(struct payers *payers, struct str lease)
+{
+	const struct lease_numbers *found = index_find(&payers->by_id, lease);
+
+	return found->count ? &payers->list[found->list[0]] : NULL;
 }
 
 bool payers_load(struct arena *arena, struct store *store, const struct house_bank *bank, struct payers *payers,
@@ -192,9 +239,13 @@ bool payers_load(struct arena *arena, struct store *store, const struct house_ba
 	size_t count;
 
 	*payers = (struct payers){ .arena = arena };
+	text_table_init(&payers->by_id.texts, arena);
+	text_table_init(&payers->by_name.texts, arena);
+	text_table_init(&payers->by_account.texts, arena);
 	if (!lease_ids_list(arena, store, &ids, &count, problems))
 		return false;
 	payers->list = arena_array(arena, count, sizeof(*payers->list));
+	payers->id_lengths = arena_many(arena, count, size_t);
 	for (; payers->count < count; payers->count++) {
 		struct payer *payer = &payers->list[payers->count];
 		const struct lease *lease = lease_load(arena, store, ids[payers->count], UINT64_MAX, &payer->head, problems);
@@ -203,19 +254,25 @@ bool payers_load(struct arena *arena, struct store *store, const struct house_ba
 			return false;
 		payer->lease = arena_new(arena, struct lease);
 		*payer->lease = *lease;
+		id_length_add(payers, lease->id.length);
+		index_add(payers, &payers->by_id, lease->id, payers->count);
+		index_add(payers, &payers->by_name, name_key(arena, lease->terms.lessee.name), payers->count);
 	}
 	for (size_t i = 0; i < bank->count; i++)
-		for (size_t j = 0; j < bank->lines[i].posting_count; j++)
-			payer_account_add(payers, bank->lines[i].line.payer_account, bank->lines[i].postings[j].lease);
+		for (size_t j = 0; j < bank->lines[i].posting_count; j++) {
+			const struct payer *payer = payer_find(payers, bank->lines[i].postings[j].lease);
+
+			if (payer)
+				index_add(payers, &payers->by_account, bank->lines[i].line.payer_account, (size_t)(payer - payers->list));
+		}
 	return true;
 }
 
-static bool account_paid_before(const struct payers *payers, struct str account, struct str lease)
+void payers_free(struct payers *payers)
 {
-	for (size_t i = 0; i < payers->account_count && account.length; i++)
-		if (str_equal(payers->accounts[i][0], account) && str_equal(payers->accounts[i][1], lease))
-			return true;
-	return false;
+	text_table_free(&payers->by_id.texts);
+	text_table_free(&payers->by_name.texts);
+	text_table_free(&payers->by_account.texts);
 }
 
 static day_number credit_day(const struct bank_line *line)
@@ -226,43 +283,83 @@ static day_number credit_day(const struct bank_line *line)
 static struct incoming incoming_of(const struct house_line *line)
 {
 	return (struct incoming){
-		.account = line->line.account, .payer_name = line->line.payer_name, .payer_account = line->line.payer_account,
+		.account = line->line.account, .currency = line->line.currency, .payer_name = line->line.payer_name, .payer_account = line->line.payer_account,
 		.texts = { line->line.text, line->line.end_to_end, line->line.bank_reference }, .amount = line->rest,
 		.day = credit_day(&line->line) };
 }
 
-/* Only leases that the words or the payer point to are computed. */
-static bool pointed_to(const struct lease *lease, const struct incoming *incoming, bool paid_before)
-{
-	struct candidate named_only = { 0 };
-	bool named = false;
+struct weighing {
+	struct arena *arena;
+	struct payers *payers;
+	struct incoming incoming;
+	const struct lease_numbers *paid_before;
+	struct candidate *candidates;
+	size_t count, capacity;
+	struct problems *problems;
+};
 
-	for (size_t i = 0; i < sizeof(incoming->texts) / sizeof(incoming->texts[0]); i++)
-		reference_read(lease, incoming->texts[i], &named_only, &named);
-	return named || paid_before || (incoming->payer_name.length && party_name_equal(incoming->payer_name, lease->terms.lessee.name));
+static bool weigh(struct weighing *w, uint32_t number)
+{
+	struct payer *payer = &w->payers->list[number];
+	struct account account;
+	bool paid_before = false;
+
+	if (payer->asked == w->payers->asked)
+		return true;
+	payer->asked = w->payers->asked;
+	for (size_t i = 0; i < w->paid_before->count; i++)
+		paid_before |= w->paid_before->list[i] == number;
+	if (!account_compute(w->arena, payer->lease, w->incoming.day, &account, w->problems))
+		return false;
+	w->candidates = arena_grown(w->arena, w->candidates, w->count, &w->capacity, sizeof(*w->candidates));
+	w->candidates[w->count] = (struct candidate){ .lease = number };
+	candidate_weigh(&account, &w->incoming, paid_before, &w->candidates[w->count++]);
+	return true;
 }
 
-bool line_weigh(struct arena *arena, const struct payers *payers, const struct house_line *line,
+static bool weigh_all(struct weighing *w, const struct lease_numbers *leases)
+{
+	for (size_t i = 0; i < leases->count; i++)
+		if (!weigh(w, leases->list[i]))
+			return false;
+	return true;
+}
+
+/* Ids of leases anywhere in a text: every part of it that is as long as one. */
+static bool weigh_named(struct weighing *w, struct str text)
+{
+	for (size_t i = 0; i < w->payers->id_length_count; i++)
+		for (size_t from = 0, length = w->payers->id_lengths[i]; from + length <= text.length; from++)
+			if (!weigh_all(w, index_find(&w->payers->by_id, str_part(text, from, from + length))))
+				return false;
+	return true;
+}
+
+static int candidate_order(const void *left, const void *right)
+{
+	const struct candidate *a = left, *b = right;
+
+	return a->lease < b->lease ? -1 : a->lease > b->lease;
+}
+
+/* Only leases that the words or the payer point to are computed. */
+bool line_weigh(struct arena *arena, struct payers *payers, const struct house_line *line,
 		struct candidate **candidates, size_t *count, struct problems *problems)
 {
-	struct incoming incoming = incoming_of(line);
-	size_t capacity = 0;
+	struct weighing w = { .arena = arena, .payers = payers, .incoming = incoming_of(line), .problems = problems,
+			      .paid_before = index_find(&payers->by_account, line->line.payer_account) };
 
-	*candidates = NULL;
-	*count = 0;
-	for (size_t i = 0; i < payers->count; i++) {
-		const struct lease *lease = payers->list[i].lease;
-		bool paid_before = account_paid_before(payers, incoming.payer_account, lease->id);
-		struct account account;
-
-		if (!pointed_to(lease, &incoming, paid_before))
-			continue;
-		if (!account_compute(arena, lease, incoming.day, &account, problems))
+	payers->asked++;
+	for (size_t i = 0; i < sizeof(w.incoming.texts) / sizeof(w.incoming.texts[0]); i++)
+		if (!weigh_named(&w, w.incoming.texts[i]))
 			return false;
-		*candidates = arena_grown(arena, *candidates, *count, &capacity, sizeof(**candidates));
-		(*candidates)[*count] = (struct candidate){ .lease = i };
-		candidate_weigh(&account, &incoming, paid_before, &(*candidates)[(*count)++]);
-	}
+	if (!weigh_all(&w, w.paid_before) ||
+	    !weigh_all(&w, index_find(&payers->by_name, name_key(arena, w.incoming.payer_name))))
+		return false;
+	if (w.count)
+		qsort(w.candidates, w.count, sizeof(*w.candidates), candidate_order);
+	*candidates = w.candidates;
+	*count = w.count;
 	return true;
 }
 
@@ -362,19 +459,11 @@ static bool payment_return(const struct actor *actor, struct house_bank *bank, s
 
 /* ---- taking a file ---- */
 
-static struct payer *payer_find(struct payers *payers, struct str lease)
-{
-	for (size_t i = 0; i < payers->count; i++)
-		if (str_equal(payers->list[i].lease->id, lease))
-			return &payers->list[i];
-	return NULL;
-}
-
 static bool returns(const struct house_line *back, const struct house_line *line)
 {
 	struct str of = back->line.return_of;
 
-	return line->line.credit && !line->line.returned && line->posting_count == 1 && !line->postings[0].reversal &&
+	return !back->line.credit && line->line.credit && !line->line.returned && line->posting_count == 1 && !line->postings[0].reversal &&
 	       line->line.minor == back->line.minor && str_equal(line->line.account, back->line.account) &&
 	       str_equal(line->line.currency, back->line.currency) && of.length &&
 	       (str_equal(of, line->line.end_to_end) || str_equal(of, line->line.bank_reference));
@@ -429,12 +518,12 @@ static bool credit_take(struct taking *t, struct house_line *line)
 		return false;
 	match = match_full(candidates, count);
 	payer = match ? &t->payers.list[match->lease] : NULL;
-	if (!payer || !str_equal(payer->lease->terms.currency, line->line.currency) || credit_day(&line->line) > zone_day(&payer->lease->zone, t->actor->now)) {
+	if (!payer || credit_day(&line->line) > zone_day(&payer->lease->zone, t->actor->now)) {
 		t->report->open++;
 		return true;
 	}
 	t->report->posted++;
-	payer_account_add(&t->payers, line->line.payer_account, payer->lease->id);
+	index_add(&t->payers, &t->payers.by_account, line->line.payer_account, match->lease);
 	return money_add(t->report->posted_amount, line->rest, &t->report->posted_amount) &&
 	       payment_post(t->actor, &t->bank, payer, line, line->rest, match->statements, match->statement_count, t->problems);
 }
@@ -539,6 +628,7 @@ bool bank_take(const struct actor *actor, struct str file, const struct bank_lin
 	       store_commit(actor->store, problems);
 	if (!done)
 		store_rollback(actor->store);
+	payers_free(&t.payers);
 	arena_free(&t.scratch);
 	return done;
 }
@@ -588,7 +678,7 @@ static bool return_decide(const struct actor *actor, struct deciding *d, struct 
 		return problem_say(problems, REFUSAL_PAYMENT_UNKNOWN, STR(""), number, STR(""), STR(""));
 	if (payment->reversed)
 		return problem_say(problems, REFUSAL_PAYMENT_REVERSED_ALREADY, STR(""), number, payment->reversed_because, STR(""));
-	if (d->line->line.credit && !d->line->line.returned)
+	if (d->line->line.credit)
 		return problem_say(problems, REFUSAL_BANK_NOT_RETURN, STR(""), STR(""), STR(""), STR(""));
 	if (money_compare(payment->amount, d->line->rest) != 0)
 		return problem_say(problems, REFUSAL_BANK_RETURN_AMOUNT, STR(""), money_grouped(actor->arena, payment->amount),

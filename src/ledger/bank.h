@@ -9,6 +9,7 @@
 #include "bank/bank.h"
 #include "lease/matching.h"
 #include "ledger/act.h"
+#include "record/text_table.h"
 
 struct bank_posting {
 	struct str lease;
@@ -47,22 +48,32 @@ struct house_line *bank_line_find(struct house_bank *bank, struct str key);
 /* The latest form under that name; NULL if none. */
 const struct bank_form *bank_form_find(const struct house_bank *bank, struct str name);
 
+/* Leases by a text: an id, a lessee's name, a payer's account. */
+struct lease_index {
+	struct text_table texts;
+	struct lease_numbers { uint32_t *list; size_t count, capacity; } *leases;   /* by number of the text */
+	size_t capacity;
+};
+
 /* Every lease, loaded once, to be paid while lines are matched. */
 struct payers {
 	struct arena *arena;
 	struct payer {
 		struct lease *lease;
 		struct chain_head head;
+		uint32_t asked;            /* the number of the line that last asked for it */
 	} *list;
 	size_t count;
-	struct str (*accounts)[2];         /* payer's account, lease: what paid before */
-	size_t account_count, account_capacity;
+	struct lease_index by_id, by_name, by_account;   /* of the payer: what paid before */
+	size_t *id_lengths, id_length_count;             /* that occur */
+	uint32_t asked;
 };
 bool payers_load(struct arena *arena, struct store *store, const struct house_bank *bank, struct payers *payers,
 		 struct problems *problems) MUST_USE;
+void payers_free(struct payers *payers);
 
 /* What speaks for whom; CANDIDATES in ARENA, only leases for which something besides the amount speaks. */
-bool line_weigh(struct arena *arena, const struct payers *payers, const struct house_line *line,
+bool line_weigh(struct arena *arena, struct payers *payers, const struct house_line *line,
 		struct candidate **candidates, size_t *count, struct problems *problems) MUST_USE;
 
 struct bank_report {

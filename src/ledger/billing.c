@@ -5,7 +5,8 @@
 
 enum { BODY_BYTES_MAX = 16 * 1024 * 1024 };
 
-#define PAYER_CODEC "payer-1"   /* what is known of a payer, in JSON */
+#define PAYER_CODEC     "payer-1"       /* what is known of a payer, in JSON */
+#define RECIPIENT_CODEC "recipient-1"   /* where a reminder went, as text */
 
 static bool body_append(struct act *act, const char *kind, instant happened, struct buf *body)
 {
@@ -315,8 +316,9 @@ static bool notice_in_act(struct act *act, int64_t number, instant at)
 	struct account account;
 	struct buf body;
 
-	if (!not_in_future(act, zone_day(&act->lease->zone, at)) ||
-	    !account_compute(act->arena, act->lease, zone_day(&act->lease->zone, at), &account, act->problems))
+	if (at > act->now)
+		return problem_say(act->problems, REFUSAL_BILLING_FUTURE, STR("8.1"), instant_text(act->arena, at), STR(""), STR(""));
+	if (!account_compute(act->arena, act->lease, zone_day(&act->lease->zone, at), &account, act->problems))
 		return false;
 	owed = account_owed(&account, number);
 	if (!owed)
@@ -335,14 +337,18 @@ bool notice_serve(const struct actor *actor, struct str lease, int64_t number, i
 	return act_begin(&act, actor, lease, problems) && end(&act, notice_in_act(&act, number, at));
 }
 
+/* Whom it was sent to may be erased one day; that it was sent stays. */
 bool reminder_record(const struct actor *actor, struct str lease, const struct reminder *reminder, struct problems *problems)
 {
 	struct act act;
 	struct buf body;
+	bool done;
 
 	if (!act_begin(&act, actor, lease, problems))
 		return false;
 	buf_init(&body, BODY_BYTES_MAX);
 	reminder_body_write(reminder, &body);
-	return end(&act, body_append(&act, FACT_REMINDER, act.now, &body));
+	done = act_append(&act, FACT_REMINDER, act.now, buf_str(&body), STR(RECIPIENT_CODEC), reminder->to);
+	buf_free(&body);
+	return end(&act, done);
 }

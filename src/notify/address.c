@@ -46,7 +46,7 @@ static bool name_read(struct str text, struct str *name)
 	*name = str_trim(text);
 	if (name->length >= 2 && name->at[0] == '"' && name->at[name->length - 1] == '"')
 		*name = str_part(*name, 1, name->length - 1);
-	return name->length <= NAME_BYTES_MAX && header_text_valid(*name) && str_find(*name, '"') == name->length &&
+	return name->length <= NAME_BYTES_MAX && str_find(*name, '"') == name->length &&
 	       str_find(*name, '\\') == name->length && str_find(*name, '<') == name->length;
 }
 
@@ -54,6 +54,8 @@ bool mail_address_read(struct str text, struct mail_address *address)
 {
 	struct mail_address read = { .name = STR(""), .address = text };
 
+	if (!header_text_valid(text))
+		return false;
 	if (str_ends(text, STR(">"))) {
 		size_t from = text.length;
 

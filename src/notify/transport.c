@@ -27,14 +27,19 @@ void transport_free(struct transport *transport)
 
 /* ---- what the server says ---- */
 
-/* Of HTTP the status line, of SMTP the last line. */
+static bool tells_why(enum channel channel, struct str line)
+{
+	if (channel == CHANNEL_WEBHOOK)
+		return str_starts(line, STR("HTTP/"));
+	return line.length > 0 && (line.at[0] == '4' || line.at[0] == '5');
+}
+
 static size_t reply_take(char *bytes, size_t size, size_t count, void *context)
 {
 	struct transport *transport = context;
 	struct str line = str_trim((struct str){ bytes, size * count });
 
-	if (line.length == 0 || (str_starts((struct str){ transport->reply, transport->reply_length }, STR("HTTP/")) &&
-				 !str_starts(line, STR("HTTP/"))))
+	if (!tells_why(transport->channel, line))
 		return size * count;
 	transport->reply_length = line.length < REPLY_BYTES_MAX ? line.length : REPLY_BYTES_MAX;
 	memcpy(transport->reply, line.at, transport->reply_length);
@@ -118,6 +123,7 @@ static bool set_up(struct transport *transport, struct arena *arena, const struc
 	curl_easy_reset(transport->curl);
 	transport->error[0] = '\0';
 	transport->reply_length = 0;
+	transport->channel = request->channel;
 	if (!wire_safe(request, problems) ||
 	    (request->password_file && !password_read(request->password_file, &password, problems)))
 		return false;

@@ -14,7 +14,8 @@ enum { REPLY_BYTES_MAX = 300 };
 struct transport {
 	CURL *curl;
 	char error[CURL_ERROR_SIZE];
-	char reply[REPLY_BYTES_MAX];       /* the server's last line of talk */
+	enum channel channel;
+	char reply[REPLY_BYTES_MAX];       /* the server's last line that tells why: SMTP's 4xx or 5xx, HTTP's status */
 	size_t reply_length;
 	struct buf message;                /* of a mail */
 	size_t message_sent;

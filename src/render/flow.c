@@ -108,7 +108,8 @@ void flow_fill(struct flow *flow, double x, double y, double width, double heigh
 
 static void show_page_number(struct flow *flow, double y)
 {
-	struct str page = arena_format(flow->arena, "%u", flow->page), pages = arena_format(flow->arena, "%u", flow->pages);
+	struct str page = arena_format(flow->arena, "%u", flow->page);
+	struct str pages = arena_format(flow->arena, "%u", flow->pages);
 	struct text label = flow_word(flow, WORD_PAGE, page, pages);
 
 	if (label.beside.length)
@@ -120,7 +121,8 @@ static void show_page_number(struct flow *flow, double y)
 
 static double footer_lay(struct flow *flow)
 {
-	return press_lay(flow->press, flow->document->footer, &type_running, PAIR_FITTING, flow_width(flow), ALIGN_LEFT);
+	return press_lay(flow->press, flow->document->footer, &type_running, PAIR_FITTING, flow_width(flow),
+			 ALIGN_LEFT);
 }
 
 static void show_foot(struct flow *flow)
@@ -147,7 +149,8 @@ static void show_running_head(struct flow *flow)
 
 	press_lay_line(flow->press, date, &type_running);
 	flow_show(flow, flow->right - press_width(flow->press), y);
-	press_lay(flow->press, flow->document->title, &type_running, PAIR_BESIDE, flow_width(flow) - 25 * MM, ALIGN_LEFT);
+	press_lay(flow->press, flow->document->title, &type_running, PAIR_BESIDE, flow_width(flow) - 25 * MM,
+		  ALIGN_LEFT);
 	pango_layout_set_height(flow->press->layout, -1);
 	pango_layout_set_ellipsize(flow->press->layout, PANGO_ELLIPSIZE_END);
 	flow_show(flow, flow->left, y);
@@ -159,8 +162,6 @@ static void page_begin(struct flow *flow)
 {
 	flow->page++;
 	flow->y = flow->top;
-	if (!flow->paper)
-		return;
 	if (flow->page > 1)
 		show_running_head(flow);
 	show_foot(flow);

@@ -1,8 +1,8 @@
 /*
  * Pages: where on the paper the next thing goes, and what is drawn there. Points from the top left corner.
  *
- * A document flows twice, first without paper to count its pages, then onto paper. What is drawn without paper is
- * nothing, so both times take the same way.
+ * A document flows twice, first without paper, to count its pages and note its characters, then onto paper. What is
+ * drawn without paper is nothing, so both times take the same way; numbers and days alone may be laid out only once.
  */
 #ifndef RENDER_FLOW_H
 #define RENDER_FLOW_H

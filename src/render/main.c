@@ -78,8 +78,8 @@ static bool line_render(struct program *program, struct fault *fault)
 	struct str path;
 
 	if (program->line.overflowed)
-		return fault_say(fault, FAULT_LINE_TOO_LONG, STR(""), arena_format(&program->arena, "%d", LINE_BYTES_MAX),
-				 STR(""));
+		return fault_say(fault, FAULT_LINE_TOO_LONG, STR(""),
+				 arena_format(&program->arena, "%d", LINE_BYTES_MAX), STR(""));
 	json = json_read(&program->arena, buf_str(&program->line), &error);
 	if (!json)
 		return fault_say(fault, FAULT_JSON, STR(""), arena_format(&program->arena, "%zu", error.offset + 1),
@@ -133,7 +133,8 @@ static int run(struct program *program)
 static int usage(void)
 {
 	fputs("usage: trainlease-render [--lang en|zh] < documents.jsonl\n"
-	      "Each line {\"output\": \"x.pdf\", \"document\": {...}} gives a file, and a line `ok` or `error: what`.\n",
+	      "Each line {\"output\": \"x.pdf\", \"document\": {...}} gives a file, and a line `ok` or\n"
+	      "`error: what`.\n",
 	      stderr);
 	return FAULT_CLASS_INPUT;
 }

@@ -149,7 +149,8 @@ bool narrow_face_add(const struct whole_face *whole, FcConfig *config, unsigned 
 	bytes = hb_blob_get_data(blob, &length);
 	*file = file_open(serial);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", *file);
-	added = *file >= 0 && bytes_write(*file, bytes, length) && FcConfigAppFontAddFile(config, (const FcChar8 *)path);
+	added = *file >= 0 && bytes_write(*file, bytes, length) &&
+		FcConfigAppFontAddFile(config, (const FcChar8 *)path);
 	hb_blob_destroy(blob);
 	hb_face_destroy(cut);
 	return added;

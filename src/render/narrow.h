@@ -2,8 +2,8 @@
  * Fonts cut down to the characters of one document, for embedding.
  *
  * A Chinese font is a file of some 16 MB whose outlines share subroutines. Cairo reads all of it for each document, and
- * where it cannot follow the subroutines it embeds every one of them: 1 MB a face. HarfBuzz cuts the face down first and
- * writes subroutines out; widths stay, so that the same text takes the same room.
+ * where it cannot follow the subroutines it embeds every one of them: 1 MB a face. HarfBuzz cuts the face down first
+ * and writes subroutines out; widths stay, so that the same text takes the same room.
  */
 #ifndef RENDER_NARROW_H
 #define RENDER_NARROW_H

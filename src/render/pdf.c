@@ -29,7 +29,8 @@ static void metadata_set(cairo_surface_t *surface, struct arena *arena, const st
 		author = text_joined(arena, document->parties.list[0].lines.list[0], " ");
 	metadata_put(surface, arena, CAIRO_PDF_METADATA_TITLE, text_joined(arena, document->title, " "));
 	metadata_put(surface, arena, CAIRO_PDF_METADATA_SUBJECT,
-		     arena_format(arena, "%s %s", arena_cstr(arena, document->kind), arena_cstr(arena, document->number)));
+		     arena_format(arena, "%s %s", arena_cstr(arena, document->kind),
+				  arena_cstr(arena, document->number)));
 	metadata_put(surface, arena, CAIRO_PDF_METADATA_AUTHOR, author);
 	metadata_put(surface, arena, CAIRO_PDF_METADATA_CREATOR, STR("trainlease"));
 	metadata_put(surface, arena, CAIRO_PDF_METADATA_CREATE_DATE, made);

@@ -1,10 +1,13 @@
 #include "render/press.h"
 
 #include <pango/pangofc-fontmap.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/utf8.h"
+
+enum { ELLIPSIS = 0x2026 };   /* where a text is cut short */
 
 static const struct {
 	const char *families;
@@ -62,7 +65,7 @@ static void case_close(struct type_case *open)
 	g_object_unref(open->layout);
 	g_object_unref(open->context);
 	g_object_unref(open->map);
-	*open = (struct type_case){ NULL };
+	*open = (struct type_case){ .map = NULL };
 }
 
 void press_init(struct press *press)
@@ -98,14 +101,23 @@ void press_begin(struct press *press)
 	press->layout = press->whole.layout;
 }
 
+/* A character that the narrow fonts lack would show as another or as a box: a bug, and worse than none. */
 static void characters_note(struct press *press, enum face face, struct str text)
 {
 	hb_set_t *used = press->whole_faces[face].used;
+	bool narrow = press->layout == press->narrow.layout;
 
-	while (text.length)
-		hb_set_add(used, utf8_next(&text));
-	hb_set_add(used, ' ');
-	hb_set_add(used, 0x2026);   /* where a text is cut short */
+	if (hb_set_is_empty(used)) {
+		hb_set_add_range(used, ' ', '~');
+		hb_set_add(used, ELLIPSIS);
+	}
+	while (text.length) {
+		uint32_t character = utf8_next(&text);
+
+		if (narrow && !hb_set_has(used, character))
+			abort();
+		hb_set_add(used, character);
+	}
 }
 
 static bool press_covers(const struct press *press)
@@ -202,7 +214,8 @@ static void pair_set(struct press *press, struct text text, const struct type *t
 	western_add(list, text.main, 0);
 	span_add(list, pango_attr_line_height_new(type->leading), 0, length);
 	if (text.beside.length) {
-		span_add(list, pango_attr_letter_spacing_new((int)(type->size * 0.2 * PANGO_SCALE)), text.main.length, beside);
+		span_add(list, pango_attr_letter_spacing_new((int)(type->size * 0.2 * PANGO_SCALE)), text.main.length,
+			 beside);
 		span_add(list, pango_attr_size_new((int)(type->beside_size * PANGO_SCALE)), text.main.length, length);
 		span_add(list, pango_attr_weight_new(PANGO_WEIGHT_NORMAL), text.main.length, length);
 		ink_add(list, type->ink == INK_BLACK ? INK_GREY : type->ink, beside, length);

@@ -73,7 +73,8 @@ void press_free(struct press *press);
 
 /* A document begins: it is laid out in the system's fonts, and the characters it uses are noted. */
 void press_begin(struct press *press);
-/* From now on the same document again, in fonts with just these characters, where the system's fonts allow. */
+/* From now on the same document again, in fonts with just these characters and ASCII, where the system's fonts have
+ * them all; else in the system's, which takes longer and makes large files. */
 bool press_narrow(struct press *press) MUST_USE;
 void press_end(struct press *press);
 

@@ -1,4 +1,4 @@
-/* What document_read.c and table_read.c share: one member of one object, read and checked, or a fault with its place. */
+/* What document_read.c and table_read.c share: one member of an object, read and checked, or a fault with its place. */
 #ifndef RENDER_READING_H
 #define RENDER_READING_H
 

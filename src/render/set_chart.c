@@ -128,7 +128,8 @@ static size_t label_stride(struct plot *plot)
 
 static void show_centred(struct plot *plot, double middle, double y)
 {
-	double half = press_width(plot->flow->press) / 2, least = plot->flow->left + half, most = plot->flow->right - half;
+	double half = press_width(plot->flow->press) / 2;
+	double least = plot->flow->left + half, most = plot->flow->right - half;
 
 	flow_show(plot->flow, fmax(least, fmin(most, middle)) - half, y);
 }
@@ -143,17 +144,24 @@ static void show_labels(struct plot *plot)
 	}
 }
 
+static double value_lay(const struct plot *plot, size_t bar)
+{
+	struct arena *arena = plot->flow->arena;
+	struct str shown = grouped_text(arena, decimal_text(arena, plot->chart->bars[bar].value));
+
+	return press_lay_line(plot->flow->press, shown, &type_peak);
+}
+
 /* The value over each bar where all fit, else over the highest only. */
 static void show_values(struct plot *plot)
 {
 	const struct chart *chart = plot->chart;
-	struct flow *flow = plot->flow;
 	size_t peak = 0;
 	double widest = 0;
 
 	for (size_t i = 0; i < chart->bar_count; i++) {
-		press_lay_line(flow->press, grouped_text(flow->arena, decimal_text(flow->arena, chart->bars[i].value)), &type_peak);
-		widest = fmax(widest, press_width(flow->press));
+		value_lay(plot, i);
+		widest = fmax(widest, press_width(plot->flow->press));
 		if (decimal_compare(chart->bars[i].value, chart->bars[peak].value) > 0)
 			peak = i;
 	}
@@ -162,8 +170,7 @@ static void show_values(struct plot *plot)
 
 		if (i != peak && widest + 2 > plot->pitch)
 			continue;
-		height = press_lay_line(flow->press, grouped_text(flow->arena, decimal_text(flow->arena, chart->bars[i].value)),
-					&type_peak);
+		height = value_lay(plot, i);
 		show_centred(plot, bar_middle(plot, i),
 			     plot_y(plot, fmax(0, decimal_place(chart->bars[i].value))) - height);
 	}

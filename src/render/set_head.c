@@ -82,8 +82,10 @@ static bool form_title_set(struct flow *flow)
 	}
 	if (!titles_set(flow, right - 50 * MM - flow->left, &last_baseline))
 		return false;
-	marks_set(flow, right, last_baseline);
+	marks_set(flow, right, last_baseline > top + 9 * MM ? last_baseline : top + 9 * MM);
 	flow->y += 2 * MM;
+	if (flow->y < top + 11 * MM)
+		flow->y = top + 11 * MM;
 	if (flow->y < top + code_height + 2 * MM)
 		flow->y = top + code_height + 2 * MM;
 	flow_rule(flow, flow->left, flow->right, flow->y, 1.4, INK_ACCENT);
@@ -132,7 +134,8 @@ static double party_set(struct flow *flow, const struct block *party, double x, 
 static bool parties_set(struct flow *flow)
 {
 	const struct block_list *parties = &flow->document->parties;
-	double count = (double)parties->count, width = (flow_width(flow) - COLUMN_GAP * (count - 1)) / count, tallest = 0;
+	double count = (double)parties->count, tallest = 0;
+	double width = (flow_width(flow) - COLUMN_GAP * (count - 1)) / count;
 
 	flow->place = STR("parties");
 	for (size_t i = 0; i < parties->count; i++) {
@@ -174,7 +177,8 @@ static double label_width(struct flow *flow, size_t column, double width)
 	double widest = 0;
 
 	for (size_t i = column; i < flow->document->detail_count; i += 2) {
-		press_lay(flow->press, flow->document->details[i].label, &type_label, PAIR_BESIDE, WIDTH_FREE, ALIGN_LEFT);
+		press_lay(flow->press, flow->document->details[i].label, &type_label, PAIR_BESIDE, WIDTH_FREE,
+			  ALIGN_LEFT);
 		if (press_width(flow->press) > widest)
 			widest = press_width(flow->press);
 	}

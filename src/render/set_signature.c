@@ -1,4 +1,7 @@
-/* Blocks to sign and seal, side by side, a single one at the right, never divided. A line that ends in a colon is one to write on. */
+/*
+ * Blocks to sign and seal, side by side, a single one at the right, never divided. A line that ends in a colon is one
+ * to write on.
+ */
 #include "render/flow.h"
 
 static const struct type type_label = { FACE_SANS_BOLD, INK_BLACK, 9.5, 8, 0.9 };
@@ -10,10 +13,7 @@ static const struct type type_line = { FACE_SANS, INK_BLACK, 8.5, 7.2, 0.9 };
 
 static bool is_to_fill(struct text line)
 {
-	struct str last = line.beside.length ? line.beside : line.main;
-
-	return str_ends(last, STR(":")) || str_ends(last, STR("：")) || str_ends(line.main, STR("：")) ||
-	       str_ends(line.main, STR(":"));
+	return str_ends(line.main, STR("：")) || str_ends(line.main, STR(":"));
 }
 
 static double line_set(struct flow *flow, struct text line, double x, double y, double width)

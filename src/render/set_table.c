@@ -192,7 +192,8 @@ static bool row_set(struct descent *d, size_t index)
 	if (turns)
 		page_turn(d);
 	if (turns && !flow_fits(flow, d->plan->heights[index] + carry_height(d))) {
-		struct str place = arena_format(flow->arena, "%.*s.rows[%zu]", (int)flow->place.length, flow->place.at, index);
+		struct str place = arena_format(flow->arena, "%.*s.rows[%zu]", (int)flow->place.length,
+						flow->place.at, index);
 
 		return fault_say(flow->fault, FAULT_TOO_TALL, place, STR(""), STR(""));
 	}

@@ -30,7 +30,8 @@ static void show_code(struct flow *flow, const QRcode *code, double left, double
 			for (to = from; to < code->width && (modules[to] & MODULE_DARK); to++)
 				;
 			if (to > from)
-				cairo_rectangle(flow->paper, left + from * module, top + row * module, (to - from) * module, module);
+				cairo_rectangle(flow->paper, left + from * module, top + row * module,
+						(to - from) * module, module);
 		}
 	cairo_fill(flow->paper);
 }
@@ -63,7 +64,8 @@ static double words_set(struct flow *flow, double left)
 	struct text said = { flow->document->verify_text, STR("") };
 	double label, height;
 
-	label = press_lay(flow->press, flow->document->verify_label, &type_label, PAIR_FITTING, flow->right - left, ALIGN_LEFT);
+	label = press_lay(flow->press, flow->document->verify_label, &type_label, PAIR_FITTING, flow->right - left,
+			  ALIGN_LEFT);
 	flow_show(flow, left, flow->y);
 	label += 0.6 * MM;
 	height = press_lay(flow->press, said, &type_small, PAIR_BESIDE, flow->right - left, ALIGN_LEFT);

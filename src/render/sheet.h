@@ -13,6 +13,7 @@ struct sheet {
 	lxw_worksheet *page;
 	lxw_row_t row;               /* the next */
 	lxw_col_t last_column;       /* of the widest table */
+	double widths[TABLE_COLUMNS_MAX];   /* of the columns, in characters */
 	lxw_error error;             /* the first */
 	lxw_format *plain, *wrapped, *bold, *title, *grey;
 };
@@ -27,8 +28,11 @@ double decimal_double(struct arena *arena, struct decimal value);
 /* Title, head and rows from the next row on. */
 void sheet_table(struct sheet *sheet, const struct table *table);
 
-/* The width of each of the sheet's columns in characters, at least what TABLE needs; WIDTHS has TABLE_COLUMNS_MAX. */
-void sheet_table_widths(struct arena *arena, const struct table *table, double *widths);
+/* Widens the sheet's columns to what TABLE needs. */
+void sheet_table_widths(struct sheet *sheet, const struct table *table);
+
+/* Gives the row LINES lines: not every program finds out by itself. */
+void sheet_row_lines(struct sheet *sheet, lxw_row_t row, double lines);
 
 /* "#,##0.00" */
 const char *number_format(struct arena *arena, unsigned places);

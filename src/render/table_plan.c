@@ -134,10 +134,10 @@ static double numbers_width(struct flow *flow, const struct table_plan *plan, si
 			widest = larger(widest, number_width(plan, column, shown));
 		}
 	if (column->carry) {
-		struct str shown = grouped_text(flow->arena, ratio_text(flow->arena, table_sum(table, index, table->row_count),
-									power_of_ten(column->places), column->places));
+		struct str sum = ratio_text(flow->arena, table_sum(table, index, table->row_count),
+					    power_of_ten(column->places), column->places);
 
-		widest = larger(widest, number_width(plan, column, shown));
+		widest = larger(widest, number_width(plan, column, grouped_text(flow->arena, sum)));
 	}
 	return widest;
 }
@@ -167,6 +167,11 @@ static double column_least(struct flow *flow, const struct table_plan *plan, siz
 	return larger(label, least) + 2 * plan->padding + 0.5;
 }
 
+static double column_weight(const struct table_plan *plan, size_t position)
+{
+	return plan->table->columns[plan->columns[position].index].weight;
+}
+
 /* By weight; columns that this leaves too narrow take what they need from the others. Widths of 0 are not yet given. */
 static void widths_share(const struct table_plan *plan, const double *least, double available)
 {
@@ -177,10 +182,10 @@ static void widths_share(const struct table_plan *plan, const double *least, dou
 		for (size_t i = 0; i < plan->count; i++) {
 			room -= plan->columns[i].width;
 			if (plan->columns[i].width <= 0)
-				weights += plan->table->columns[plan->columns[i].index].weight;
+				weights += column_weight(plan, i);
 		}
 		for (size_t i = 0; i < plan->count && settled; i++) {
-			double share = room * plan->table->columns[plan->columns[i].index].weight / weights;
+			double share = room / weights * column_weight(plan, i);
 
 			if (plan->columns[i].width > 0 || share >= least[i])
 				continue;
@@ -189,7 +194,7 @@ static void widths_share(const struct table_plan *plan, const double *least, dou
 		}
 		for (size_t i = 0; i < plan->count && settled; i++)
 			if (plan->columns[i].width <= 0)
-				plan->columns[i].width = room * plan->table->columns[plan->columns[i].index].weight / weights;
+				plan->columns[i].width = room / weights * column_weight(plan, i);
 	}
 }
 
@@ -229,8 +234,10 @@ static double row_height(struct flow *flow, const struct table_plan *plan, const
 
 		if (!cell->filled || plan->table->columns[plan->columns[i].index].type != COLUMN_TEXT)
 			continue;
-		height = press_lay(flow->press, cell->text, cell_type(plan, row->style), PAIR_FITTING, width, ALIGN_LEFT);
-		tallest = larger(tallest, plan->ascent - press_baseline(flow->press) + height + plan->text.size * CELL_WHITE);
+		height = press_lay(flow->press, cell->text, cell_type(plan, row->style), PAIR_FITTING, width,
+				   ALIGN_LEFT);
+		height += plan->ascent - press_baseline(flow->press) + plan->text.size * CELL_WHITE;
+		tallest = larger(tallest, height);
 	}
 	return tallest;
 }
@@ -241,8 +248,8 @@ static void heights_set(struct flow *flow, struct table_plan *plan)
 
 	for (size_t i = 0; i < plan->count; i++) {
 		double width = plan->columns[i].width - 2 * plan->padding;
-		double height = press_lay(flow->press, table->columns[plan->columns[i].index].label, &plan->label, PAIR_BENEATH,
-					  width, ALIGN_LEFT);
+		struct text label = table->columns[plan->columns[i].index].label;
+		double height = press_lay(flow->press, label, &plan->label, PAIR_BENEATH, width, ALIGN_LEFT);
 
 		plan->head_height = larger(plan->head_height, height + plan->text.size * 0.7);
 	}

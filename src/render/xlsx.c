@@ -1,5 +1,6 @@
 #include "render/xlsx.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -9,8 +10,10 @@ enum {
 	DIGITS_EXACT_MAX = 15,       /* that a double keeps of any decimal number */
 	GRID_COLUMNS_LEAST = 6,
 	LABEL_WIDTH_MAX = 28,
-	PORTRAIT_WIDTH_MAX = 110,
+	PORTRAIT_WIDTH_MAX = 130,
 	PAPER_A4 = 9,
+	LINE_HEIGHT = 15,            /* in points */
+	ROW_HEIGHT_MAX = 409,        /* that spreadsheets allow */
 };
 
 void sheet_note(struct sheet *sheet, lxw_error error)
@@ -22,7 +25,8 @@ void sheet_note(struct sheet *sheet, lxw_error error)
 void sheet_string(struct sheet *sheet, lxw_row_t row, lxw_col_t column, struct str text, lxw_format *format)
 {
 	if (text.length)
-		sheet_note(sheet, worksheet_write_string(sheet->page, row, column, arena_cstr(sheet->arena, text), format));
+		sheet_note(sheet, worksheet_write_string(sheet->page, row, column, arena_cstr(sheet->arena, text),
+							 format));
 	else
 		sheet_note(sheet, worksheet_write_blank(sheet->page, row, column, format));
 }
@@ -30,6 +34,13 @@ void sheet_string(struct sheet *sheet, lxw_row_t row, lxw_col_t column, struct s
 double decimal_double(struct arena *arena, struct decimal value)
 {
 	return strtod(arena_cstr(arena, decimal_text(arena, value)), NULL);
+}
+
+void sheet_row_lines(struct sheet *sheet, lxw_row_t row, double lines)
+{
+	double height = fmin(lines * LINE_HEIGHT, ROW_HEIGHT_MAX);
+
+	sheet_note(sheet, worksheet_set_row(sheet->page, row, height, NULL));
 }
 
 static void text_put(struct sheet *sheet, lxw_col_t column, struct text text, lxw_format *format)
@@ -64,8 +75,10 @@ static void head_put(struct sheet *sheet)
 }
 
 /* Labels in the first column, their lines in the second. */
-static void blocks_put(struct sheet *sheet, const struct block_list *blocks)
+static void parties_put(struct sheet *sheet)
 {
+	const struct block_list *blocks = &sheet->document->parties;
+
 	for (size_t i = 0; i < blocks->count; i++) {
 		const struct block *block = &blocks->list[i];
 
@@ -109,11 +122,9 @@ static void chart_put(struct sheet *sheet, const struct chart *chart)
 /* A paragraph runs over all columns; programs don't find the height of merged cells themselves. */
 static void paragraph_put(struct sheet *sheet, struct str text, double grid_width)
 {
-	double lines = (double)(size_t)(utf8_columns(text) / grid_width) + 1;
-
 	if (text.length == 0)
 		return;
-	sheet_note(sheet, worksheet_set_row(sheet->page, sheet->row, lines * 15 < 409 ? lines * 15 : 409, NULL));
+	sheet_row_lines(sheet, sheet->row, ceil(utf8_columns(text) / grid_width));
 	sheet_note(sheet, worksheet_merge_range(sheet->page, sheet->row, 0, sheet->row, sheet->last_column,
 						arena_cstr(sheet->arena, text), sheet->wrapped));
 	sheet->row++;
@@ -128,6 +139,16 @@ static void prose_put(struct sheet *sheet, const struct prose *prose, double gri
 	for (size_t i = 0; i < prose->paragraphs.count; i++) {
 		paragraph_put(sheet, prose->paragraphs.list[i].main, grid_width);
 		paragraph_put(sheet, prose->paragraphs.list[i].beside, grid_width);
+	}
+}
+
+static void signature_put(struct sheet *sheet, const struct block_list *blocks)
+{
+	for (size_t i = 0; i < blocks->count; i++) {
+		text_put(sheet, 0, blocks->list[i].label, sheet->bold);
+		sheet->row++;
+		for (size_t j = 0; j < blocks->list[i].lines.count; j++, sheet->row++)
+			text_put(sheet, 0, blocks->list[i].lines.list[j], sheet->plain);
 	}
 }
 
@@ -166,36 +187,51 @@ static void head_freeze(struct sheet *sheet, lxw_row_t head)
 		worksheet_freeze_panes(sheet->page, head + 1, 0);
 }
 
+/* The first column holds labels as well: their widest, within reason. */
+static double label_width(struct sheet *sheet, const struct block_list *blocks, double least)
+{
+	for (size_t i = 0; i < blocks->count; i++) {
+		double columns = utf8_columns(text_joined(sheet->arena, blocks->list[i].label, " ")) + 2;
+
+		least = columns > least ? columns : least;
+	}
+	return least < LABEL_WIDTH_MAX ? least : LABEL_WIDTH_MAX;
+}
+
+static double labels_width(struct sheet *sheet)
+{
+	const struct document *document = sheet->document;
+	struct block_list details = { arena_many(sheet->arena, document->detail_count, struct block),
+				      document->detail_count };
+	double least = 12;
+
+	for (size_t i = 0; i < details.count; i++)
+		details.list[i].label = document->details[i].label;
+	least = label_width(sheet, &details, least);
+	return label_width(sheet, &document->parties, least);
+}
+
+/* The width of the whole grid. */
 static double widths_set(struct sheet *sheet)
 {
 	const struct document *document = sheet->document;
-	double widths[TABLE_COLUMNS_MAX] = { 0 }, whole = 0;
-	unsigned label = 12;
 	size_t count = GRID_COLUMNS_LEAST;
+	double whole = 0;
 
+	sheet->widths[0] = labels_width(sheet);
 	for (size_t i = 0; i < document->section_count; i++) {
 		if (document->sections[i].kind != SECTION_TABLE)
 			continue;
-		sheet_table_widths(sheet->arena, &document->sections[i].table, widths);
+		sheet_table_widths(sheet, &document->sections[i].table);
 		if (document->sections[i].table.column_count > count)
 			count = document->sections[i].table.column_count;
 	}
-	for (size_t i = 0; i < document->detail_count; i++) {
-		unsigned columns = utf8_columns(text_joined(sheet->arena, document->details[i].label, " ")) + 2;
-
-		label = columns > label ? columns : label;
-	}
-	for (size_t i = 0; i < document->parties.count; i++) {
-		unsigned columns = utf8_columns(text_joined(sheet->arena, document->parties.list[i].label, " ")) + 2;
-
-		label = columns > label ? columns : label;
-	}
-	label = label > LABEL_WIDTH_MAX ? LABEL_WIDTH_MAX : label;
-	widths[0] = widths[0] > label ? widths[0] : label;
 	for (size_t i = 0; i < count; i++) {
-		widths[i] = widths[i] > 0 ? widths[i] : 14;
-		whole += widths[i];
-		sheet_note(sheet, worksheet_set_column(sheet->page, (lxw_col_t)i, (lxw_col_t)i, widths[i], NULL));
+		if (sheet->widths[i] <= 0)
+			sheet->widths[i] = 14;
+		whole += sheet->widths[i];
+		sheet_note(sheet, worksheet_set_column(sheet->page, (lxw_col_t)i, (lxw_col_t)i, sheet->widths[i],
+						       NULL));
 	}
 	sheet->last_column = (lxw_col_t)(count - 1);
 	return whole;
@@ -249,7 +285,7 @@ static void sections_put(struct sheet *sheet, double grid_width)
 			prose_put(sheet, &section->prose, grid_width);
 			break;
 		case SECTION_SIGNATURE:
-			blocks_put(sheet, &section->signature);
+			signature_put(sheet, &section->signature);
 			break;
 		}
 	}
@@ -262,7 +298,7 @@ static void document_put(struct sheet *sheet)
 	print_set(sheet, grid_width);
 	head_put(sheet);
 	sheet->row++;
-	blocks_put(sheet, &sheet->document->parties);
+	parties_put(sheet);
 	sheet->row += sheet->document->parties.count ? 1 : 0;
 	details_put(sheet);
 	sections_put(sheet, grid_width);
@@ -311,10 +347,11 @@ static void properties_set(struct sheet *sheet)
 	const struct document *document = sheet->document;
 	struct block_list parties = document->parties;
 	struct str author = parties.count ? text_joined(sheet->arena, parties.list[0].lines.list[0], " ") : STR("");
+	struct str subject = arena_format(sheet->arena, "%s %s", arena_cstr(sheet->arena, document->kind),
+					  arena_cstr(sheet->arena, document->number));
 	lxw_doc_properties properties = {
 		.title = arena_cstr(sheet->arena, text_joined(sheet->arena, document->title, " ")),
-		.subject = arena_cstr(sheet->arena, arena_format(sheet->arena, "%s %s", arena_cstr(sheet->arena, document->kind),
-								 arena_cstr(sheet->arena, document->number))),
+		.subject = arena_cstr(sheet->arena, subject),
 		.author = arena_cstr(sheet->arena, author),
 		.created = (time_t)document->date * DAY_SECONDS + DAY_SECONDS / 2,
 	};
@@ -348,7 +385,8 @@ bool xlsx_make(struct arena *arena, const struct document *document, const char 
 	sheet.page = sheet.book ? workbook_add_worksheet(sheet.book, "Document") : NULL;
 	if (!sheet.page) {
 		lxw_workbook_free(sheet.book);
-		return fault_say(fault, FAULT_XLSX, STR(""), str_of(lxw_strerror(LXW_ERROR_MEMORY_MALLOC_FAILED)), STR(""));
+		return fault_say(fault, FAULT_XLSX, STR(""), str_of(lxw_strerror(LXW_ERROR_MEMORY_MALLOC_FAILED)),
+				 STR(""));
 	}
 	formats_make(&sheet);
 	properties_set(&sheet);

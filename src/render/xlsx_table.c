@@ -1,6 +1,6 @@
 #include "render/sheet.h"
 
-#include <string.h>
+#include <math.h>
 
 #include "base/utf8.h"
 
@@ -15,6 +15,11 @@ enum {
 const char *number_format(struct arena *arena, unsigned places)
 {
 	return arena_cstr(arena, arena_format(arena, "#,##0%s%.*s", places ? "." : "", (int)places, "000000000"));
+}
+
+static double larger(double a, double b)
+{
+	return a > b ? a : b;
 }
 
 /* ---- formats ---- */
@@ -142,6 +147,7 @@ static void number_put(struct entry *e, const struct cell *cell, lxw_format *for
 	lxw_row_t at = e->first + (lxw_row_t)e->row;
 	struct buf formula;
 	bool live = false;
+	lxw_error error;
 
 	buf_init(&formula, FORMULA_CHARACTERS_MAX);
 	if (column->sum && e->row == e->table->row_count - 1)
@@ -149,10 +155,11 @@ static void number_put(struct entry *e, const struct cell *cell, lxw_format *for
 	else if (column->formula.length && row->style == ROW_NORMAL)
 		live = formula_fill(e->sheet->arena, e->table, row, column->formula, at, &formula);
 	if (live)
-		sheet_note(e->sheet, worksheet_write_formula_num(e->sheet->page, at, (lxw_col_t)e->column,
-								 arena_cstr(e->sheet->arena, buf_str(&formula)), format, value));
+		error = worksheet_write_formula_num(e->sheet->page, at, (lxw_col_t)e->column,
+						    arena_cstr(e->sheet->arena, buf_str(&formula)), format, value);
 	else
-		sheet_note(e->sheet, worksheet_write_number(e->sheet->page, at, (lxw_col_t)e->column, value, format));
+		error = worksheet_write_number(e->sheet->page, at, (lxw_col_t)e->column, value, format);
+	sheet_note(e->sheet, error);
 	buf_free(&formula);
 }
 
@@ -183,16 +190,52 @@ static void cell_put(struct entry *e, lxw_format *format)
 		sheet_string(e->sheet, at, (lxw_col_t)e->column, text_joined(e->sheet->arena, cell->text, " "), format);
 }
 
+static double lines_of(const struct sheet *sheet, struct str text, size_t column)
+{
+	return ceil(utf8_columns(text) / (sheet->widths[column] - 1));
+}
+
+static void head_lines_set(struct sheet *sheet, const struct table *table)
+{
+	double most = 1;
+
+	for (size_t i = 0; i < table->column_count; i++) {
+		struct text label = table->columns[i].label;
+
+		most = larger(most, lines_of(sheet, label.main, i) + lines_of(sheet, label.beside, i));
+	}
+	sheet_row_lines(sheet, sheet->row, most);
+}
+
+/* Texts of normal rows wrap; those of others run on. */
+static void row_lines_set(struct entry *e)
+{
+	const struct row *row = &e->table->rows[e->row];
+	double most = 1;
+
+	for (size_t i = 0; i < e->table->column_count && row->style == ROW_NORMAL; i++) {
+		const struct cell *cell = &row->cells[i];
+
+		if (cell->filled && e->table->columns[i].type == COLUMN_TEXT)
+			most = larger(most, lines_of(e->sheet, text_joined(e->sheet->arena, cell->text, " "), i));
+	}
+	if (most > 1)
+		sheet_row_lines(e->sheet, e->first + (lxw_row_t)e->row, most);
+}
+
 void sheet_table(struct sheet *sheet, const struct table *table)
 {
 	struct entry e = { .sheet = sheet, .table = table };
 
 	if (table->title.main.length)
 		sheet_string(sheet, sheet->row++, 0, text_joined(sheet->arena, table->title, " "), sheet->bold);
+	head_lines_set(sheet, table);
 	for (size_t i = 0; i < table->column_count; i++)
 		sheet_string(sheet, sheet->row, (lxw_col_t)i, text_joined(sheet->arena, table->columns[i].label, "\n"),
 			     head_format(sheet, &table->columns[i]));
 	e.first = ++sheet->row;
+	for (e.row = 0; e.row < table->row_count; e.row++)
+		row_lines_set(&e);
 	for (e.column = 0; e.column < table->column_count; e.column++) {
 		lxw_format *formats[] = {
 			[ROW_NORMAL] = cell_format(sheet, &table->columns[e.column], ROW_NORMAL),
@@ -209,11 +252,6 @@ void sheet_table(struct sheet *sheet, const struct table *table)
 
 /* ---- widths ---- */
 
-static double larger(double a, double b)
-{
-	return a > b ? a : b;
-}
-
 static double cell_columns(struct arena *arena, const struct column *column, const struct cell *cell)
 {
 	if (column_is_number(column)) {
@@ -223,20 +261,23 @@ static double cell_columns(struct arena *arena, const struct column *column, con
 	}
 	if (column->type == COLUMN_DAY)
 		return 11;
-	return larger(utf8_columns(cell->text.main), utf8_columns(cell->text.beside)) + 2;
+	return utf8_columns(text_joined(arena, cell->text, " ")) + 2;
 }
 
-void sheet_table_widths(struct arena *arena, const struct table *table, double *widths)
+void sheet_table_widths(struct sheet *sheet, const struct table *table)
 {
 	for (size_t i = 0; i < table->column_count; i++) {
 		const struct column *column = &table->columns[i];
 		double widest = larger(utf8_columns(column->label.main), utf8_columns(column->label.beside)) + 2;
 
 		widest = widest > 16 ? 16 : widest;
-		for (size_t j = 0; j < table->row_count; j++)
-			if (table->rows[j].style == ROW_NORMAL || column_is_number(column))
-				if (table->rows[j].cells[i].filled)
-					widest = larger(widest, cell_columns(arena, column, &table->rows[j].cells[i]));
-		widths[i] = larger(widths[i], widest > TEXT_WIDTH_MAX ? TEXT_WIDTH_MAX : widest);
+		for (size_t j = 0; j < table->row_count; j++) {
+			const struct cell *cell = &table->rows[j].cells[i];
+
+			if (cell->filled && (table->rows[j].style == ROW_NORMAL || column_is_number(column)))
+				widest = larger(widest, cell_columns(sheet->arena, column, cell));
+		}
+		widest = widest > TEXT_WIDTH_MAX ? TEXT_WIDTH_MAX : widest;
+		sheet->widths[i] = larger(sheet->widths[i], widest);
 	}
 }

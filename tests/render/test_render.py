@@ -131,6 +131,17 @@ class PdfTest(Case):
                 self.assertRegex(font, r" yes yes yes +\d+ +\d+$")
         self.assertTrue(any("NotoSerifCJKsc" in font for font in fonts), fonts)
 
+    def test_only_what_is_used_is_embedded(self):
+        """Some characters together once brought in every outline of the font: 1 MB a face."""
+        self.assertLess(self.render(samples.statement(), "statement.pdf").stat().st_size, 120_000)
+
+    def test_characters_that_the_font_lacks_come_from_others(self):
+        document = samples.letter()
+        document["sections"][0]["paragraphs"] = ["ĄĆĘ Łódź 𠮷野 ☃ 龘"]
+        shown = "".join(pages(self.render(document, "x.pdf")))
+        self.assertIn("龘", shown)
+        self.assertIn("Notice of Late Payment", shown)
+
     def test_chart_is_drawn_and_labelled(self):
         text = pages(self.render(samples.statement(), "statement.pdf"))[0]
         self.assertIn("单位：卡时", text)
