@@ -63,9 +63,11 @@ static bool expected_fill(const struct account *account, struct forecast *foreca
 	wide to_date = money_fen(forecast->fees_to_date);
 
 	for (; month <= month_of_day(terms->term.to); month++) {
+		day_number earliest = month_first_day(month + 1) + (day_number)terms->payment.grace_days, due;
 		bool provisional;
-		day_number due = statement_due_day(terms, month, month_first_day(month + 1) + (day_number)terms->payment.grace_days,
-						   &provisional);
+
+		/* A month that could have been billed long ago is served today at the earliest. */
+		due = statement_due_day(terms, month, earliest > account->day ? earliest : account->day, &provisional);
 
 		to_date += money_fen(forecast->mean_fees);
 		if (!forecast->reaches_total && money_fen(forecast->mean_fees) > 0 && to_date >= money_fen(terms->fees.total)) {

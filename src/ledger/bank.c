@@ -300,6 +300,7 @@ struct weighing {
 
 static bool weigh(struct weighing *w, uint32_t number)
 {
+	static const unsigned speaking = EVIDENCE_STATEMENT | EVIDENCE_LEASE | EVIDENCE_PAYER_NAME | EVIDENCE_PAYER_ACCOUNT;
 	struct payer *payer = &w->payers->list[number];
 	struct account account;
 	bool paid_before = false;
@@ -313,7 +314,9 @@ static bool weigh(struct weighing *w, uint32_t number)
 		return false;
 	w->candidates = arena_grown(w->arena, w->candidates, w->count, &w->capacity, sizeof(*w->candidates));
 	w->candidates[w->count] = (struct candidate){ .lease = number };
-	candidate_weigh(&account, &w->incoming, paid_before, &w->candidates[w->count++]);
+	candidate_weigh(&account, &w->incoming, paid_before, &w->candidates[w->count]);
+	/* An id can be the beginning of a longer number, which then names nobody. */
+	w->count += (w->candidates[w->count].evidence & speaking) != 0;
 	return true;
 }
 

@@ -8,6 +8,7 @@ turn out never to have been, so the statement of October, 40.00, credits them an
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import subprocess
@@ -80,7 +81,7 @@ def fen_of(cell: str) -> int:
 
 
 def columns_of(rows: list[list[str]], *labels: str) -> list[dict[str, str]]:
-    """The rows below the one that holds these labels, down to the first whose label column ends the table."""
+    """The rows below the one that holds these labels: what stands in their columns, and the whole row."""
     for at, row in enumerate(rows):
         if all(any(label in cell.split("\n") or cell == label for cell in row) for label in labels):
             places = {label: next(i for i, cell in enumerate(row) if label in cell.split("\n") or cell == label)
@@ -125,7 +126,6 @@ class DocumentCase(BillingCase):
         return self.read_json(self.make(kind, f"{kind}.json", *options, **how))
 
     def read_json(self, path):
-        import json
         return json.loads(path.read_text())
 
     def pdf_text(self, path) -> str:
@@ -242,18 +242,17 @@ class FormTest(DocumentCase):
             self.assertNotIn("-77", [cell for row in rows for cell in row], name)
             self.assertFalse([cell for row in rows for cell in row if cell.startswith(("Err:", "#"))], name)
 
-        for language, amount, total, owed, balance in (("en", "amount", "total", "owed", "balance"),
-                                                       ("zh", "金额", "合计", "应付", "余额")):
-            lines = columns_of(sheets[f"statement-{language}"], amount)
-            filled = [fen_of(line[amount]) for line in lines if line[amount]]
+        for language, amount, total, status, owed, balance in (("en", "amount", "total", "status", "owed", "balance"),
+                                                               ("zh", "金额", "合计", "状态", "应付", "余额")):
             wanted = [line["amount_fen"] for line in statement["lines"] + statement["corrections"] + statement["penalties"]]
-            self.assertEqual(filled[:len(wanted) + 1], [*wanted, statement["total_fen"]])
-            self.assertIn(total, next(line["row"] for line in lines[len(wanted):] if line[amount]))
+            lines = columns_of(sheets[f"statement-{language}"], amount)[:len(wanted) + 1]
+            self.assertEqual([fen_of(line[amount]) for line in lines], [*wanted, statement["total_fen"]])
+            self.assertIn(total, lines[-1]["row"])
 
-            listed = [fen_of(row[owed]) for row in columns_of(sheets[f"account-{language}"], owed)[:3]]
+            listed = [fen_of(row[owed]) for row in columns_of(sheets[f"account-{language}"], status, owed)[:3]]
             self.assertEqual(listed, [*(s["unpaid_fen"] for s in account["statements"]), account["balance_fen"]])
-            entries = [fen_of(row[balance]) for row in columns_of(sheets[f"account-{language}"], balance) if row[balance]]
-            self.assertEqual(entries[:len(account["entries"])], [entry["balance_fen"] for entry in account["entries"]])
+            entries = columns_of(sheets[f"account-{language}"], balance)[:len(account["entries"])]
+            self.assertEqual([fen_of(row[balance]) for row in entries], [entry["balance_fen"] for entry in account["entries"]])
 
         correction = columns_of(sheets["correction-en"], "billed before", "right amount", "difference")[0]
         before, now, difference = (fen_of(correction[label]) for label in ("billed before", "right amount", "difference"))
