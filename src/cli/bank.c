@@ -265,34 +265,44 @@ static bool line_print(struct listing *l, const struct house_line *line)
 	return true;
 }
 
-static bool list(struct command *command, struct store *store)
+static bool lines_print(struct listing *l)
 {
 	static const struct table_column columns[] = {
 		{ "no.", "编号", true }, { "day", "日期", false }, { "left", "未入账", true }, { "cur", "币种", false },
 		{ "payer", "付款人", false }, { "text", "附言", false }, { "proposal", "建议", false }, { 0 },
 	};
-	struct listing l = { .command = command };
+	struct command *command = l->command;
 	bool all = command_option(command, "all") != NULL;
 
-	if (!store_read_begin(store, &command->problems) || !bank_load(&command->arena, store, &l.bank, &command->problems) ||
-	    !payers_load(&command->arena, store, &l.bank, &l.payers, &command->problems))
-		return false;
-	table_init(&l.table, &command->arena, columns, command_language(command));
-	json_writer_pretty(&l.w, &command->out);
+	table_init(&l->table, &command->arena, columns, command_language(command));
+	json_writer_pretty(&l->w, &command->out);
 	if (command->json)
-		json_array(&l.w);
-	for (size_t i = 0; i < l.bank.count; i++)
-		if ((all || str_is(str_of(line_state(&l.bank.lines[i])), "open")) && !line_print(&l, &l.bank.lines[i]))
+		json_array(&l->w);
+	for (size_t i = 0; i < l->bank.count; i++)
+		if ((all || str_is(str_of(line_state(&l->bank.lines[i])), "open")) && !line_print(l, &l->bank.lines[i]))
 			return false;
 	if (command->json) {
-		json_array_end(&l.w);
+		json_array_end(&l->w);
 		buf_add_char(&command->out, '\n');
-	} else if (l.table.row_count) {
-		table_write(&l.table, &command->out);
+	} else if (l->table.row_count) {
+		table_write(&l->table, &command->out);
 	} else {
 		buf_add_str(&command->out, command_language(command) == LANGUAGE_CHINESE ? STR("没有待处理的流水\n") : STR("nothing is to be decided\n"));
 	}
 	return true;
+}
+
+static bool list(struct command *command, struct store *store)
+{
+	struct listing l = { .command = command };
+	bool done = store_read_begin(store, &command->problems) &&
+		    bank_load(&command->arena, store, &l.bank, &command->problems) &&
+		    payers_load(&command->arena, store, &l.bank, &l.payers, &command->problems) && lines_print(&l);
+
+	payers_free(&l.payers);
+	if (!done)
+		buf_reset(&command->out);
+	return done;
 }
 
 /* ---- match, dismiss ---- */

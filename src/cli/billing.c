@@ -6,12 +6,6 @@
 #include "ledger/billing.h"
 #include "ledger/load.h"
 
-static struct str line_what(struct arena *arena, const struct line *line, enum language language)
-{
-	return arena_format(arena, "%s%s%.*s", clause_title(line->clause, language), line->gpu_model.length ? " " : "",
-			    (int)line->gpu_model.length, line->gpu_model.at);
-}
-
 static void issued_rows(struct command *command, const struct issued *issued, struct table *table)
 {
 	enum language language = command_language(command);
@@ -20,7 +14,7 @@ static void issued_rows(struct command *command, const struct issued *issued, st
 	for (size_t i = 0; i < issued->line_count; i++) {
 		const struct line *line = &issued->lines[i];
 
-		table_row(table, (struct str[]){ line->clause, line_what(a, line, language), month_text(a, issued->month),
+		table_row(table, (struct str[]){ line->clause, line_title_text(a, line, language), month_text(a, issued->month),
 						 grouped_text(a, line_quantity_text(a, line)), line_unit_text(a, line, language),
 						 money_grouped(a, line->amount) });
 	}
@@ -89,6 +83,26 @@ bool issue_run(struct command *command)
 	actor = command_actor(command, store);
 	done = billing_issue(&actor, command_argument(command, 0), month, !command_option(command, "not-served"), &result,
 			     &command->problems);
+	store_close(store);
+	for (unsigned i = 0; done && i < command_languages(command); i++) {
+		command_speak(command, i);
+		issued_print(command, result.lease, result.issued);
+	}
+	return done;
+}
+
+bool advance_run(struct command *command)
+{
+	struct issue_result result;
+	struct store *store;
+	struct actor actor;
+	month_number month;
+	bool done;
+
+	if (!argument_month(command, 1, &month) || !(store = command_store(command, STORE_WRITE)))
+		return false;
+	actor = command_actor(command, store);
+	done = billing_advance(&actor, command_argument(command, 0), month, &result, &command->problems);
 	store_close(store);
 	for (unsigned i = 0; done && i < command_languages(command); i++) {
 		command_speak(command, i);

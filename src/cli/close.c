@@ -125,6 +125,25 @@ static bool month_close(struct closing *c, struct arena *scratch, struct str id,
 	return money_add(c->total, result.issued->total, &c->total) && paper_write(c, scratch, result.lease, result.issued);
 }
 
+/* Where the agreement has advances, that of the next month is asked for with the close. */
+static bool advance_ask(struct closing *c, struct arena *scratch, const struct lease *lease)
+{
+	struct actor actor = command_actor(c->command, c->store);
+	month_number month = c->month + 1;
+	struct issue_result result;
+	instant from, to;
+
+	if (lease->terms.payment.due_month != DUE_SAME || advance_of_month(&lease->billing, month) ||
+	    issued_of_month(&lease->billing, month) || !lease_month_span(lease, month, &from, &to))
+		return true;
+	actor.arena = scratch;
+	if (!billing_advance(&actor, lease->id, month, &result, &c->command->problems))
+		return false;
+	row_print(c, lease->id, month_text(scratch, month), issued_number_text(scratch, lease->id, result.issued->number),
+		  money_grouped(scratch, result.issued->total), STR("advance"));
+	return paper_write(c, scratch, result.lease, result.issued);
+}
+
 /* Every month of the lease up to the one that is closed. */
 static bool lease_close(struct closing *c, struct arena *scratch, struct str id)
 {
@@ -139,14 +158,16 @@ static bool lease_close(struct closing *c, struct arena *scratch, struct str id)
 		return false;
 	if (issued_of_month(&lease->billing, c->month)) {
 		c->before++;
-		return true;
+		return advance_ask(c, scratch, lease);
 	}
 	c->last_of_lease = month_of_day(lease->terms.term.to);
 	if (issue_next_month(lease, &next))
 		for (; next <= c->month && next <= c->last_of_lease && !stopped; next++)
 			if (!issued_of_month(&lease->billing, next) && !month_close(c, scratch, id, next, &stopped))
 				return false;
-	return stopped || c->month <= c->last_of_lease || month_close(c, scratch, id, c->month, &stopped);
+	if (!stopped && c->month > c->last_of_lease && !month_close(c, scratch, id, c->month, &stopped))
+		return false;
+	return stopped || advance_ask(c, scratch, lease);
 }
 
 static void progress(struct closing *c, size_t at, size_t count)

@@ -66,6 +66,7 @@ bool manual_run(struct command *command);
 bool schema_run(struct command *command);
 bool issue_run(struct command *command);
 bool serve_run(struct command *command);
+bool advance_run(struct command *command);
 bool release_run(struct command *command);
 bool payment_run(struct command *command);
 bool cost_run(struct command *command);

@@ -94,6 +94,21 @@ static bool accounts_at_issue(struct arena *arena, struct store *store, const st
 	       account_compute(arena, then, issued->issued_day, after, problems);
 }
 
+/* The month as it was known at issue; one without lines of its own (an advance, or after the term) has only its days. */
+static bool month_then(struct arena *arena, const struct lease *lease, const struct issued *issued, struct usage_query *query,
+		       struct statement *computed, struct problems *problems)
+{
+	bool stated = false;
+
+	if (!issued->advance && !statement_stated(lease, issued->month, usage_from_store, query, &stated, problems))
+		return false;
+	if (stated)
+		return statement_compute(arena, lease, issued->month, issued->issued, usage_from_store, query, computed, problems);
+	*computed = (struct statement){ .month = issued->month, .from = zone_month_begin(&lease->zone, issued->month),
+					.to = zone_month_begin(&lease->zone, issued->month + 1) };
+	return true;
+}
+
 bool statement_request(struct command *command, struct arena *arena, struct store *store, const struct lease *lease,
 		       const struct chain_head *head, const struct issued *issued, struct str path, struct str *line)
 {
@@ -104,8 +119,7 @@ bool statement_request(struct command *command, struct arena *arena, struct stor
 	struct buf document;
 	struct paper paper;
 
-	if (!head_after(store, issued->seq, &then, &command->problems) ||
-	    !statement_compute(arena, lease, issued->month, issued->issued, usage_from_store, &query, &computed, &command->problems) ||
+	if (!head_after(store, issued->seq, &then, &command->problems) || !month_then(arena, lease, issued, &query, &computed, &command->problems) ||
 	    !accounts_at_issue(arena, store, lease, issued, &before, &after, &command->problems))
 		return false;
 	paper = paper_of(command, arena, lease, &then, &document);

@@ -233,6 +233,14 @@ const struct verb verbs[] = {
 	    "宽限期后按当时所知定稿。此后发现的差异连同其依据的事实列入下一期更正，其间产生的违约金亦然。默认视为当即送达，付款期限随之"
 	    "确定。超出合理界限的，该月计费搁置，待 `trainlease release` 放行。" },
 	  issue_options, "trainlease issue TL-2017-0901 2017-09", issue_run },
+	{ "advance", "ID MONTH", 2, 2,
+	  { "ask for a month's advance, where the agreement has one", "请求某月预付款（协议有约定时）" },
+	  { "With payment.due_month `same`: payable by the month's own due day, bearing penalty after it. The month's statement "
+	    "deducts it; the rest is due as usual, and what the month did not use lowers the advance. `close` asks for the "
+	    "advance of the month after the one it closes.",
+	    "适用于 payment.due_month 为 same：于当月付款日前支付，逾期计违约金。当月结算单予以扣除；其余按通常期限支付，未用足的部分冲减预付款。"
+	    "`close` 同时请求所结月份次月的预付款。" },
+	  no_options, "trainlease advance TL-2017-0901 2017-10", advance_run },
 	{ "serve", "ID STATEMENT", 2, 2,
 	  { "record when an issued statement was served", "登记已出结算单的送达日" },
 	  { "The day of service fixes the due day: the agreed day of the following month or the fifth day after service, "

@@ -121,6 +121,7 @@ static struct str formula(const struct why *why, const struct line *line)
 				     "（总额 {1} - 一次性费用）÷ {2} 个月，向下取整，余数计入末期 = {3}"),
 			    (struct str[]){ money_grouped(a, why->view.lease->terms.fees.total),
 					    wide_text(a, why->view.lease->terms.term.months), money_grouped(a, line->amount) });
+	case METER_ADVANCE:   /* stands on issued statements only */
 	case METER_COUNT:
 		break;
 	}

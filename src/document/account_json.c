@@ -77,6 +77,8 @@ void issued_write_json(struct arena *arena, const struct lease *lease, const str
 	json_put_integer(&w, "number", issued->number);
 	json_put_string(&w, "month", month_text(arena, issued->month));
 	json_put_string(&w, "currency", lease->terms.currency);
+	if (issued->advance)
+		json_put_bool(&w, "advance", true);
 	put_day(arena, &w, "issued", issued->issued_day);
 	if (issued->served) {
 		put_day(arena, &w, "served", issued->served_day);

@@ -17,6 +17,8 @@ void statement_write_json(struct arena *arena, const struct lease *lease, const 
 /* What a line's exact quantity is called in JSON, and its text; empty for what has none. */
 const char *meter_exact_name(enum meter meter);
 struct str line_exact_text(struct arena *arena, const struct line *line);
+/* What a line is for: "compute fee NVIDIA H200", "advance". */
+struct str line_title_text(struct arena *arena, const struct line *line, enum language language);
 struct str line_unit_text(struct arena *arena, const struct line *line, enum language language);
 
 #endif

@@ -11,6 +11,7 @@ const char *meter_exact_name(enum meter meter)
 	case METER_SOFTWARE:
 	case METER_CAP:
 	case METER_INSTALMENT:
+	case METER_ADVANCE:
 	case METER_COUNT:      break;
 	}
 	return NULL;

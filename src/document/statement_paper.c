@@ -2,12 +2,6 @@
 #include "document/paper_parts.h"
 #include "document/statement_document.h"
 
-static struct str line_what(const struct paper *paper, const struct line *line, enum language language)
-{
-	return arena_format(paper->arena, "%s%s%.*s", clause_title(line->clause, language), line->gpu_model.length ? " " : "",
-			    (int)line->gpu_model.length, line->gpu_model.at);
-}
-
 static void put_what(const struct paper *paper, struct json_writer *w, struct str chinese, struct str english)
 {
 	put_text(paper, w, "what", chinese, english);
@@ -57,7 +51,7 @@ static void lines_rows(const struct paper *paper, struct json_writer *w, const s
 
 		row_begin(w, "normal");
 		json_put_string(w, "clause", line->clause);
-		put_what(paper, w, line_what(paper, line, LANGUAGE_CHINESE), line_what(paper, line, LANGUAGE_ENGLISH));
+		put_what(paper, w, line_title_text(paper->arena, line, LANGUAGE_CHINESE), line_title_text(paper->arena, line, LANGUAGE_ENGLISH));
 		line_quantities(paper, w, line);
 		line_amounts(paper, w, line, taxed);
 		row_end(w);

@@ -35,7 +35,7 @@ static void rule(struct buf *out)
 struct str line_unit_text(struct arena *arena, const struct line *line, enum language language)
 {
 	if (language == LANGUAGE_ENGLISH)
-		return line->meter == METER_CAP || line->meter == METER_INSTALMENT ? STR("") : line->unit;
+		return line->meter == METER_CAP || line->meter == METER_INSTALMENT || line->meter == METER_ADVANCE ? STR("") : line->unit;
 	switch (line->meter) {
 	case METER_GPU:
 		return STR("GPU·小时");
@@ -46,13 +46,14 @@ struct str line_unit_text(struct arena *arena, const struct line *line, enum lan
 		return STR("一次性");
 	case METER_CAP:
 	case METER_INSTALMENT:
+	case METER_ADVANCE:
 	case METER_COUNT:
 		break;
 	}
 	return STR("");
 }
 
-static struct str line_title(struct arena *arena, const struct line *line, enum language language)
+struct str line_title_text(struct arena *arena, const struct line *line, enum language language)
 {
 	const char *title = clause_title(line->clause, language);
 
@@ -60,6 +61,8 @@ static struct str line_title(struct arena *arena, const struct line *line, enum 
 		title = pick(language, "beyond the total", "超出总额部分扣减");
 	if (line->meter == METER_INSTALMENT)
 		title = pick(language, "instalment", "分期款");
+	if (line->meter == METER_ADVANCE)
+		title = money_fen(line->amount) < 0 ? pick(language, "advance deducted", "扣除预付款") : pick(language, "advance", "预付款");
 	if (line->gpu_model.length == 0)
 		return str_of(title);
 	return arena_format(arena, "%s %.*s", title, (int)line->gpu_model.length, line->gpu_model.at);
@@ -82,7 +85,7 @@ static void line_write(struct arena *arena, const struct line *line, enum langua
 	bool measured = meter_exact_name(line->meter) != NULL;
 
 	pad_right(out, line->clause, CLAUSE_COLUMNS);
-	pad_right(out, line_title(arena, line, language), TITLE_COLUMNS);
+	pad_right(out, line_title_text(arena, line, language), TITLE_COLUMNS);
 	pad_left(out, measured ? grouped_text(arena, line_quantity_text(arena, line)) : STR(""), QUANTITY_COLUMNS);
 	buf_add_str(out, STR("  "));
 	pad_right(out, line_unit_text(arena, line, language), UNIT_COLUMNS);

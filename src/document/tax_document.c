@@ -6,7 +6,7 @@
 void tax_month_add(struct tax_month *tax, const struct lease *lease)
 {
 	for (size_t i = 0; i < lease->billing.issued_count; i++) {
-		if (month_of_day(lease->billing.issued[i].issued_day) != tax->month)
+		if (month_of_day(lease->billing.issued[i].issued_day) != tax->month || lease->billing.issued[i].advance)
 			continue;
 		tax->entries = arena_grown(tax->arena, tax->entries, tax->count, &tax->capacity, sizeof(*tax->entries));
 		tax->entries[tax->count++] = (struct tax_entry){ lease, &lease->billing.issued[i] };
@@ -73,6 +73,8 @@ static void entry_json(struct arena *arena, struct json_writer *w, const struct 
 	json_key(w, "lines");
 	json_array(w);
 	for (size_t i = 0; i < entry->issued->line_count; i++) {
+		if (entry->issued->lines[i].meter == METER_ADVANCE)
+			continue;
 		line_json(arena, w, &entry->issued->lines[i], entry->issued->month, 0);
 		sums_add(&sums, &entry->issued->lines[i]);
 	}
@@ -154,7 +156,8 @@ void tax_month_paper(const struct tax_month *tax, bool chinese, bool english, st
 		const struct issued *issued = tax->entries[i].issued;
 
 		for (size_t j = 0; j < issued->line_count; j++)
-			line_row(&paper, &w, &tax->entries[i], &issued->lines[j], &sums);
+			if (issued->lines[j].meter != METER_ADVANCE)
+				line_row(&paper, &w, &tax->entries[i], &issued->lines[j], &sums);
 		for (size_t j = 0; j < issued->correction_count; j++)
 			line_row(&paper, &w, &tax->entries[i], &issued->corrections[j].line, &sums);
 	}

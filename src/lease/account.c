@@ -93,15 +93,16 @@ static int64_t charges_for(const struct issued *issued, int64_t of)
 }
 
 /* A credit lowers the statement that it corrects. What that one does not bear lowers those that carried charges for it,
- * the latest first: a line that went up and then down again. */
-static void credit_lowers(struct account *account, int64_t of, int64_t fen)
+ * the latest first: a line that went up and then down again. Statement BY gives it: what later ones charge is not meant,
+ * or a new charge would take over an old credit and leave its penalty with an old due day. */
+static void credit_lowers(struct account *account, size_t by, int64_t of, int64_t fen)
 {
 	struct owed *owed = &account->owed[of - 1];
 	int64_t part = smaller(fen, money_fen(owed->principal) > 0 ? money_fen(owed->principal) : 0);
 
 	owed->principal = money_of_fen(money_fen(owed->principal) - part);
 	fen -= part;
-	for (size_t i = account->owed_count; i-- > 0 && fen > 0;) {
+	for (size_t i = by + 1; i-- > 0 && fen > 0;) {
 		struct owed *later = &account->owed[i];
 
 		part = smaller(fen, smaller(charges_for(later->issued, of), money_fen(later->principal)));
@@ -110,6 +111,18 @@ static void credit_lowers(struct account *account, int64_t of, int64_t fen)
 		later->principal = money_of_fen(money_fen(later->principal) - part);
 		fen -= part;
 	}
+}
+
+/* A month that used less than its advance: what is too much lowers the advance, as a credit does. */
+static void advance_lower(struct account *account, struct owed *owed)
+{
+	const struct issued *advance = advance_of_month(&account->lease->billing, owed->issued->month);
+	struct owed *of = advance && (uint64_t)advance->number <= account->owed_count ? &account->owed[advance->number - 1] : NULL;
+
+	if (!of)
+		return;
+	of->principal = money_of_fen(money_fen(of->principal) + money_fen(owed->principal));
+	owed->principal = money_of_fen(0);
 }
 
 /* Charges belong to the statement that carries them. */
@@ -129,8 +142,11 @@ static bool principals_fill(struct account *account, struct problems *problems)
 			int64_t fen = money_fen(correction->line.amount);
 
 			if (fen < 0)
-				credit_lowers(account, correction->statement, -fen);
+				credit_lowers(account, i, correction->statement, -fen);
 		}
+	for (size_t i = 0; i < account->owed_count && fits; i++)
+		if (money_fen(account->owed[i].principal) < 0)
+			advance_lower(account, &account->owed[i]);
 	return fits || problem_say(problems, REFUSAL_RATING_OVERFLOW, STR("3.2"), STR(""), STR(""), STR(""));
 }
 
@@ -468,10 +484,11 @@ bool account_penalty_days(struct arena *arena, const struct lease *lease, int64_
 
 /* ---- when it is due ---- */
 
-day_number statement_due_day(const struct terms *terms, month_number month, day_number served, bool *provisional)
+day_number statement_due_day(const struct terms *terms, month_number month, bool advance, day_number served, bool *provisional)
 {
-	day_number first = month_first_day(month + 1);
-	int length = month_length_days(month + 1);
+	month_number due_month = advance ? month : month + 1;
+	day_number first = month_first_day(due_month);
+	int length = month_length_days(due_month);
 	day_number due = first + (day_number)(terms->payment.due_day < length ? terms->payment.due_day : length) - 1;
 	day_number after_service = served + (day_number)terms->payment.days_to_pay;
 

@@ -72,8 +72,8 @@ struct penalty_day {
 bool account_penalty_days(struct arena *arena, const struct lease *lease, int64_t number, day_number day, bool each,
 			  struct penalty_day **days, size_t *count, struct problems *problems) MUST_USE;
 
-/* 3.3: payable until 24:00 of this day when served on SERVED (agreement.md, Due). */
-day_number statement_due_day(const struct terms *terms, month_number month, day_number served, bool *provisional);
+/* 3.3: payable until 24:00 of this day when served on SERVED (agreement.md, Due); an ADVANCE in its own month. */
+day_number statement_due_day(const struct terms *terms, month_number month, bool advance, day_number served, bool *provisional);
 
 const char *standing_name(enum standing standing);
 const char *standing_text(enum standing standing, enum language language);

@@ -12,9 +12,27 @@ const struct issued *issued_find(const struct billing *billing, int64_t number)
 const struct issued *issued_of_month(const struct billing *billing, month_number month)
 {
 	for (size_t i = 0; i < billing->issued_count; i++)
-		if (billing->issued[i].month == month)
+		if (billing->issued[i].month == month && !billing->issued[i].advance)
 			return &billing->issued[i];
 	return NULL;
+}
+
+const struct issued *advance_of_month(const struct billing *billing, month_number month)
+{
+	for (size_t i = 0; i < billing->issued_count; i++)
+		if (billing->issued[i].month == month && billing->issued[i].advance)
+			return &billing->issued[i];
+	return NULL;
+}
+
+struct money issued_advance(const struct issued *issued)
+{
+	int64_t fen = 0;
+
+	for (size_t i = 0; i < issued->line_count; i++)
+		if (issued->lines[i].meter == METER_ADVANCE)
+			fen += money_fen(issued->lines[i].amount);
+	return money_of_fen(fen);
 }
 
 const struct payment *payment_find(const struct billing *billing, int64_t number)
@@ -101,6 +119,8 @@ void issued_body_write(const struct issued *issued, struct buf *out)
 
 	json_writer_canonical(&w, out);
 	json_object(&w);
+	if (issued->advance)
+		json_put_bool(&w, "advance", true);
 	json_key(&w, "corrections");
 	json_array(&w);
 	for (size_t i = 0; i < issued->correction_count; i++)
@@ -335,7 +355,8 @@ static bool refers_back(const struct billing *billing, const struct issued *issu
 
 static bool issued_apply(struct arena *arena, struct billing *billing, const struct envelope *fact, const struct json *body)
 {
-	struct issued issued = { .issued = fact->happened, .seq = fact->seq };
+	struct issued issued = { .issued = fact->happened, .seq = fact->seq,
+				 .advance = json_is(json_member(body, "advance"), JSON_TRUE) };
 	struct money total;
 
 	if (!issued_lists_read(arena, body, &issued) || !day_member(body, "issued", &issued.issued_day) ||

@@ -36,6 +36,7 @@ struct carried_penalty {               /* penalty of an earlier statement, since
 struct issued {
 	int64_t number;                    /* 1, 2 ... within the lease */
 	month_number month;
+	bool advance;                      /* asks for the month's advance (3.3), not for its fees */
 	instant issued;
 	day_number issued_day;             /* in the lease's zone */
 	uint64_t seq;                      /* of the fact */
@@ -126,6 +127,10 @@ bool billing_apply(struct arena *arena, struct billing *billing, const struct en
 /* NULL if there is none of that number or month. */
 const struct issued *issued_find(const struct billing *billing, int64_t number);
 const struct issued *issued_of_month(const struct billing *billing, month_number month);
+/* The statement that asks for the advance of MONTH; NULL if there is none. */
+const struct issued *advance_of_month(const struct billing *billing, month_number month);
+/* What a statement asks for or deducts as advance; 0 for most. */
+struct money issued_advance(const struct issued *issued);
 const struct payment *payment_find(const struct billing *billing, int64_t number);
 /* The latest hold of a month, released or not. */
 const struct billing_hold *hold_find(const struct billing *billing, month_number month);

@@ -8,6 +8,7 @@ static const char *const accounts[BOOK_ACCOUNTS] = {
 	[BOOK_BANK] = "Assets:Bank",
 	[BOOK_BILLED] = "Assets:Receivable:Billed",
 	[BOOK_UNBILLED] = "Assets:Receivable:Unbilled",
+	[BOOK_ADVANCES] = "Liabilities:Advances",
 	[BOOK_COSTS] = "Income:Costs",
 	[BOOK_FEES_COMPUTE] = "Income:Fees:3-1-1-Compute",
 	[BOOK_FEES_STORAGE] = "Income:Fees:3-1-2-Storage",

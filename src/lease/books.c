@@ -75,6 +75,7 @@ static enum book_account fees_account(enum meter meter)
 	case METER_SOFTWARE:   return BOOK_FEES_SOFTWARE;
 	case METER_CAP:        return BOOK_FEES_TOTAL;
 	case METER_INSTALMENT: return BOOK_FEES_TOTAL;
+	case METER_ADVANCE:    return BOOK_ADVANCES;
 	case METER_COUNT:      break;
 	}
 	return BOOK_ACCOUNTS;
@@ -95,9 +96,10 @@ static bool months_book(struct booker *b)
 
 		if (fees.day > b->books->day)
 			continue;
-		debit(b, &fees, BOOK_UNBILLED, issued->net);
+		debit(b, &fees, BOOK_UNBILLED, difference(b, issued->net, issued_advance(issued)));
 		for (size_t j = 0; j < issued->line_count; j++)
-			credit(b, &fees, fees_account(issued->lines[j].meter), issued->lines[j].net);
+			if (issued->lines[j].meter != METER_ADVANCE)
+				credit(b, &fees, fees_account(issued->lines[j].meter), issued->lines[j].net);
 		if (!book(b, &fees))
 			return false;
 	}
@@ -121,7 +123,8 @@ static bool statement_book(struct booker *b, const struct issued *issued)
 	struct booking booking = of_statement(issued, BOOKING_STATEMENT, b->account.day);
 
 	debit(b, &booking, BOOK_BILLED, issued->fees);
-	credit(b, &booking, BOOK_UNBILLED, issued->net);
+	credit(b, &booking, BOOK_UNBILLED, difference(b, issued->net, issued_advance(issued)));
+	credit(b, &booking, BOOK_ADVANCES, issued_advance(issued));
 	credit(b, &booking, BOOK_TAX, issued->tax);
 	if (!book(b, &booking))
 		return false;

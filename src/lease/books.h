@@ -21,6 +21,7 @@ enum book_account {
 	BOOK_BANK,
 	BOOK_BILLED,
 	BOOK_UNBILLED,
+	BOOK_ADVANCES,                     /* asked for, not earned yet */
 	BOOK_COSTS,                        /* of enforcement, recovered */
 	BOOK_FEES_COMPUTE,
 	BOOK_FEES_STORAGE,

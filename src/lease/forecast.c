@@ -42,6 +42,8 @@ static bool fees_fill(const struct account *account, struct forecast *forecast)
 		for (size_t j = 0; j < issued->line_count; j++) {
 			const struct line *line = &issued->lines[j];
 
+			if (line->meter == METER_ADVANCE)
+				continue;
 			fits = fits && money_add(forecast->fees_to_date, exclusive ? line->net : line->amount, &forecast->fees_to_date);
 			if (i + FORECAST_MEAN_OF >= account->owed_count && monthly(line))
 				sum += money_fen(line->amount);
@@ -67,7 +69,7 @@ static bool expected_fill(const struct account *account, struct forecast *foreca
 		bool provisional;
 
 		/* A month that could have been billed long ago is served today at the earliest. */
-		due = statement_due_day(terms, month, earliest > account->day ? earliest : account->day, &provisional);
+		due = statement_due_day(terms, month, false, earliest > account->day ? earliest : account->day, &provisional);
 
 		to_date += money_fen(forecast->mean_fees);
 		if (!forecast->reaches_total && money_fen(forecast->mean_fees) > 0 && to_date >= money_fen(terms->fees.total)) {

@@ -95,9 +95,12 @@ static bool line_difference(const struct line *now, const struct line *billed, s
 /* The first fact that was not known when the statement was last billed or corrected. */
 static uint64_t fact_from(const struct billing *billing, const struct issued *of)
 {
-	return billing->issued[billing->issued_count - 1].known_seq > of->known_seq
-		       ? billing->issued[billing->issued_count - 1].known_seq + 1
-		       : of->known_seq + 1;
+	uint64_t known = of->known_seq;
+
+	for (size_t i = 0; i < billing->issued_count; i++)
+		if (!billing->issued[i].advance && billing->issued[i].known_seq > known)
+			known = billing->issued[i].known_seq;
+	return known + 1;
 }
 
 static bool correction_add(struct corrections *c, const struct issued *of, const struct line *now, struct problems *problems)
@@ -152,7 +155,7 @@ static bool statement_correct(struct corrections *c, const struct issued *of, st
 		if (!correction_add(c, of, &now.lines.list[i], problems))
 			return false;
 	for (size_t i = 0; i < of->line_count; i++)
-		if (!vanished_add(c, of, &now.lines, &of->lines[i], problems))
+		if (of->lines[i].meter != METER_ADVANCE && !vanished_add(c, of, &now.lines, &of->lines[i], problems))
 			return false;
 	for (size_t i = 0; i < billing->issued_count; i++)
 		for (size_t j = 0; j < billing->issued[i].correction_count; j++) {
@@ -171,7 +174,7 @@ static bool corrections_find(struct arena *arena, const struct lease *lease, con
 	struct corrections c = { .arena = arena, .lease = lease, .query = query };
 
 	for (size_t i = 0; i < lease->billing.issued_count; i++)
-		if (!statement_correct(&c, &lease->billing.issued[i], problems))
+		if (!lease->billing.issued[i].advance && !statement_correct(&c, &lease->billing.issued[i], problems))
 			return false;
 	draft->issued.corrections = c.list;
 	draft->issued.correction_count = c.count;
@@ -192,9 +195,10 @@ static bool carried_before(const struct billing *billing, int64_t number, struct
 	return true;
 }
 
-/* The lease as if the statement's credits were known the day before: penalty on what they take back is not billed. */
-static const struct lease *with_credits(struct arena *arena, const struct lease *lease, const struct issued *issued)
+/* The lease as if what the statement takes back were known the day before: penalty on what they take back is not billed. */
+static const struct lease *with_credits(struct arena *arena, const struct lease *lease, const struct issue_draft *draft)
 {
+	const struct issued *issued = &draft->issued;
 	struct lease *with = arena_new(arena, struct lease);
 	struct issued *list = arena_many(arena, lease->billing.issued_count + 1, struct issued), *added;
 
@@ -203,6 +207,8 @@ static const struct lease *with_credits(struct arena *arena, const struct lease 
 		list[i] = lease->billing.issued[i];
 	added = &list[lease->billing.issued_count];
 	*added = (struct issued){ .number = issued->number, .month = issued->month, .issued_day = issued->issued_day - 1 };
+	if (money_fen(draft->statement.total) < 0)
+		added->fees = draft->statement.total;
 	added->corrections = arena_many(arena, issued->correction_count, struct correction);
 	for (size_t i = 0; i < issued->correction_count; i++)
 		if (money_fen(issued->corrections[i].line.amount) < 0)
@@ -213,11 +219,12 @@ static const struct lease *with_credits(struct arena *arena, const struct lease 
 }
 
 /* Penalty to the day before the statement's, less what earlier statements carried of it. */
-static bool penalties_find(struct arena *arena, const struct lease *lease, struct issued *issued, struct problems *problems)
+static bool penalties_find(struct arena *arena, const struct lease *lease, struct issue_draft *draft, struct problems *problems)
 {
+	struct issued *issued = &draft->issued;
 	struct account account;
 
-	if (!account_compute(arena, with_credits(arena, lease, issued), issued->issued_day - 1, &account, problems))
+	if (!account_compute(arena, with_credits(arena, lease, draft), issued->issued_day - 1, &account, problems))
 		return false;
 	issued->penalties = arena_many(arena, account.owed_count, struct carried_penalty);
 	for (size_t i = 0; i < lease->billing.issued_count && i < account.owed_count; i++) {
@@ -255,10 +262,12 @@ static void hold_add(const struct lease *lease, struct issue_draft *draft, bool 
 
 static bool many_times_last(const struct lease *lease, const struct issued *issued)
 {
-	size_t count = lease->billing.issued_count;
-	wide last = count ? money_fen(lease->billing.issued[count - 1].fees) : 0;
+	wide last = 0, now = (wide)money_fen(issued->fees) - money_fen(issued_advance(issued));
 
-	return last > 0 && money_fen(issued->fees) > last * TOTAL_TIMES_LAST;
+	for (size_t i = 0; i < lease->billing.issued_count; i++)
+		if (!lease->billing.issued[i].advance)
+			last = (wide)money_fen(lease->billing.issued[i].fees) - money_fen(issued_advance(&lease->billing.issued[i]));
+	return last > 0 && now > last * TOTAL_TIMES_LAST;
 }
 
 static void holds_find(const struct lease *lease, const struct issue_query *query, struct issue_draft *draft)
@@ -283,6 +292,59 @@ const char *hold_text(struct str reason, enum language language)
 		if (str_is(reason, texts[i].reason))
 			return texts[i].text[language];
 	return "";
+}
+
+/* ---- advances ---- */
+
+static struct line advance_line(const struct lease *lease, struct money amount)
+{
+	return (struct line){ .clause = STR("3.3"), .meter = METER_ADVANCE, .unit = STR("once"), .exact = 1, .exact_per_unit = 1,
+			      .unit_price = { money_fen(lease->terms.payment.advance), 2 }, .net = amount, .amount = amount };
+}
+
+/* The month's statement deducts the advance that was asked for, paid or not. */
+static bool advance_deduct(const struct lease *lease, struct issue_draft *draft, struct problems *problems)
+{
+	const struct issued *advance = advance_of_month(&lease->billing, draft->issued.month);
+	struct lines *lines = &draft->statement.lines;
+
+	if (!advance)
+		return true;
+	lines_add(lines, advance_line(lease, money_of_fen(-money_fen(advance->fees))));
+	return lines_total(lines, &draft->statement.net, &draft->statement.tax, &draft->statement.total, problems);
+}
+
+static bool advance_allowed(struct arena *arena, const struct lease *lease, month_number month, instant now, struct problems *problems)
+{
+	const struct terms *terms = &lease->terms;
+	const struct issued *there = advance_of_month(&lease->billing, month);
+	instant from, to;
+
+	if (terms->payment.due_month != DUE_SAME)
+		return problem_say(problems, REFUSAL_ADVANCE_NONE, STR("3.3"), STR(""), STR(""), STR(""));
+	if (!lease_month_span(lease, month, &from, &to))
+		return problem_say(problems, REFUSAL_LEASE_OUTSIDE_TERM, STR("2.1"), month_text(arena, month),
+				   day_text(arena, terms->term.from), day_text(arena, terms->term.to));
+	if (there || issued_of_month(&lease->billing, month))
+		return problem_say(problems, REFUSAL_ADVANCE_LATE, STR("3.3"), month_text(arena, month), STR(""), STR(""));
+	if (now < zone_month_begin(&lease->zone, month - 1))
+		return problem_say(problems, REFUSAL_ADVANCE_EARLY, STR("3.3"), month_text(arena, month), month_text(arena, month - 1), STR(""));
+	return true;
+}
+
+bool advance_prepare(struct arena *arena, const struct lease *lease, month_number month, instant now, struct issued *issued,
+		     struct problems *problems)
+{
+	struct issue_query query = { .month = month, .now = now };
+
+	if (!advance_allowed(arena, lease, month, now, problems) || !after_the_last(arena, lease, &query, problems))
+		return false;
+	*issued = (struct issued){
+		.number = (int64_t)lease->billing.issued_count + 1, .month = month, .advance = true, .issued = now,
+		.issued_day = zone_day(&lease->zone, now), .lines = arena_new(arena, struct line), .line_count = 1,
+		.net = lease->terms.payment.advance, .fees = lease->terms.payment.advance, .total = lease->terms.payment.advance };
+	issued->lines[0] = advance_line(lease, lease->terms.payment.advance);
+	return true;
 }
 
 /* ---- together ---- */
@@ -329,8 +391,9 @@ bool issue_prepare(struct arena *arena, const struct lease *lease, const struct 
 		.issued_day = zone_day(&lease->zone, query->now), .known_seq = query->known_seq } };
 	if (!in_turn(arena, lease, query, problems) ||
 	    !month_compute(arena, lease, query, query->month, &draft->statement, problems) ||
+	    !advance_deduct(lease, draft, problems) ||
 	    !corrections_find(arena, lease, query, draft, problems) ||
-	    !penalties_find(arena, lease, &draft->issued, problems) || !sums_fill(draft, problems) ||
+	    !penalties_find(arena, lease, draft, problems) || !sums_fill(draft, problems) ||
 	    !anything_to_bill(arena, lease, draft, problems))
 		return false;
 	holds_find(lease, query, draft);

@@ -37,6 +37,10 @@ struct issue_draft {
 bool issue_prepare(struct arena *arena, const struct lease *lease, const struct issue_query *query,
 		   struct issue_draft *draft, struct problems *problems) MUST_USE;
 
+/* The statement that asks for the advance of a month (3.3, due_month: same): once, from the month before on. */
+bool advance_prepare(struct arena *arena, const struct lease *lease, month_number month, instant now, struct issued *issued,
+		     struct problems *problems) MUST_USE;
+
 /* From when on the statement of a month may be issued: 00:00 after the days of grace. */
 instant issue_earliest(const struct lease *lease, month_number month);
 

@@ -1,5 +1,5 @@
 /* The optional term `tax`: which rate a line bears. The rate is that of the tax point, the earlier of the day on which
- * the statement is issued (grace days after the month) and its due day. */
+ * the statement is issued (grace days after the month) and its due day, or that of the month's advance. */
 #include "lease/statement.h"
 
 static day_number tax_point(const struct lease *lease, month_number month)
@@ -7,6 +7,9 @@ static day_number tax_point(const struct lease *lease, month_number month)
 	day_number issued = month_first_day(month + 1) + (day_number)lease->terms.payment.grace_days;
 	day_number due = month_first_day(month + 1) + (day_number)lease->terms.payment.due_day - 1;
 
+	/* An advance is received, as agreed, in the month itself. */
+	if (lease->terms.payment.due_month == DUE_SAME)
+		due = month_first_day(month) + (day_number)lease->terms.payment.due_day - 1;
 	return issued < due ? issued : due;
 }
 

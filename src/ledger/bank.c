@@ -663,8 +663,9 @@ static bool deciding_begin(const struct actor *actor, int64_t number, struct dec
 	return true;
 }
 
-static bool ended(const struct actor *actor, bool done, struct problems *problems)
+static bool deciding_end(const struct actor *actor, struct deciding *d, bool done, struct problems *problems)
 {
+	payers_free(&d->payers);
 	if (done && store_commit(actor->store, problems))
 		return true;
 	store_rollback(actor->store);
@@ -718,24 +719,25 @@ static bool match_decide(const struct actor *actor, struct deciding *d, const st
 
 bool bank_match(const struct actor *actor, const struct bank_decision *decision, struct problems *problems)
 {
-	struct deciding d;
+	struct deciding d = { .line = NULL };
+	bool done = deciding_begin(actor, decision->line, &d, problems) && match_decide(actor, &d, decision, problems);
 
-	return ended(actor, deciding_begin(actor, decision->line, &d, problems) && match_decide(actor, &d, decision, problems), problems);
+	return deciding_end(actor, &d, done, problems);
 }
 
 bool bank_dismiss(const struct actor *actor, int64_t number, struct str because, struct problems *problems)
 {
-	struct deciding d;
+	struct deciding d = { .line = NULL };
 	struct json_writer w;
 	struct buf body;
 
 	if (!deciding_begin(actor, number, &d, problems))
-		return ended(actor, false, problems);
+		return deciding_end(actor, &d, false, problems);
 	buf_init(&body, BODY_BYTES_MAX);
 	json_writer_canonical(&w, &body);
 	json_object(&w);
 	json_put_string(&w, "because", because);
 	json_put_string(&w, "key", d.line->line.key);
 	json_object_end(&w);
-	return ended(actor, house_append(actor, FACT_BANK_DISMISSED, &body, STR(""), problems), problems);
+	return deciding_end(actor, &d, house_append(actor, FACT_BANK_DISMISSED, &body, STR(""), problems), problems);
 }

@@ -106,25 +106,25 @@ static bool park(struct act *act, const struct issue_draft *draft)
 			   reasons_text(act->arena, draft, LANGUAGE_CHINESE), act->lease->id } });
 }
 
-static bool served_append(struct act *act, int64_t number, month_number month, day_number served)
+static bool served_append(struct act *act, int64_t number, month_number month, bool advance, day_number served)
 {
 	struct issued issued = { .number = number, .served_day = served, .rest_days = STR(REST_DAYS_VERSION) };
 	struct buf body;
 
-	issued.due_day = statement_due_day(&act->lease->terms, month, served, &issued.provisional);
+	issued.due_day = statement_due_day(&act->lease->terms, month, advance, served, &issued.provisional);
 	buf_init(&body, BODY_BYTES_MAX);
 	served_body_write(&issued, &body);
 	return body_append(act, FACT_STATEMENT_SERVED, zone_day_begin(&act->lease->zone, served), &body);
 }
 
-static bool issued_append(struct act *act, const struct issue_draft *draft, bool serve)
+static bool issued_append(struct act *act, const struct issued *issued, bool serve)
 {
 	struct buf body;
 
 	buf_init(&body, BODY_BYTES_MAX);
-	issued_body_write(&draft->issued, &body);
+	issued_body_write(issued, &body);
 	return body_append(act, FACT_STATEMENT_ISSUED, act->now, &body) &&
-	       (!serve || served_append(act, draft->issued.number, draft->issued.month, draft->issued.issued_day)) &&
+	       (!serve || served_append(act, issued->number, issued->month, issued->advance, issued->issued_day)) &&
 	       act_reload(act);
 }
 
@@ -136,8 +136,6 @@ static bool issue_in_act(struct act *act, month_number month, struct issue_draft
 				     .provide = month_from_memory, .context = &read };
 	struct unpriced unpriced = { 0 };
 
-	if (act->lease->terms.payment.due_month == DUE_SAME)
-		return problem_say(act->problems, REFUSAL_BILLING_ADVANCE, STR("3.3"), STR(""), STR(""), STR(""));
 	if (!store_parked_visit(act->store, act->head.chain, unpriced_count, &unpriced, act->problems))
 		return false;
 	query.unpriced = (size_t)unpriced.rows;
@@ -156,10 +154,24 @@ bool billing_issue(const struct actor *actor, struct str lease, month_number mon
 		return end(&act, false);
 	if (draft.hold_count)
 		return park(&act, &draft);
-	if (!end(&act, issued_append(&act, &draft, serve)))
+	if (!end(&act, issued_append(&act, &draft.issued, serve)))
 		return false;
 	*result = (struct issue_result){ .lease = act.lease, .statement = draft.statement,
 					 .issued = issued_find(&act.lease->billing, draft.issued.number) };
+	return true;
+}
+
+bool billing_advance(const struct actor *actor, struct str lease, month_number month, struct issue_result *result,
+		     struct problems *problems)
+{
+	struct issued issued;
+	struct act act;
+
+	if (!act_begin(&act, actor, lease, problems))
+		return false;
+	if (!end(&act, advance_prepare(act.arena, act.lease, month, act.now, &issued, problems) && issued_append(&act, &issued, true)))
+		return false;
+	*result = (struct issue_result){ .lease = act.lease, .issued = issued_find(&act.lease->billing, issued.number) };
 	return true;
 }
 
@@ -188,7 +200,7 @@ static bool serve_in_act(struct act *act, int64_t number, day_number served)
 	if (served < issued->issued_day)
 		return problem_say(act->problems, REFUSAL_BILLING_SERVED_EARLY, STR("3.3"), text,
 				   day_text(act->arena, issued->issued_day), STR(""));
-	return not_in_future(act, served) && served_append(act, number, issued->month, served);
+	return not_in_future(act, served) && served_append(act, number, issued->month, issued->advance, served);
 }
 
 bool billing_serve(const struct actor *actor, struct str lease, int64_t number, day_number served, struct problems *problems)

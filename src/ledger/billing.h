@@ -15,6 +15,9 @@ struct issue_result {
  * the month's billing instead: a fact, and a refusal. */
 bool billing_issue(const struct actor *actor, struct str lease, month_number month, bool serve,
 		   struct issue_result *result, struct problems *problems) MUST_USE;
+/* Asks for the advance of MONTH (3.3); it counts as served now. */
+bool billing_advance(const struct actor *actor, struct str lease, month_number month, struct issue_result *result,
+		     struct problems *problems) MUST_USE;
 bool billing_serve(const struct actor *actor, struct str lease, int64_t number, day_number served,
 		   struct problems *problems) MUST_USE;
 bool billing_release(const struct actor *actor, struct str lease, month_number month, struct str because,

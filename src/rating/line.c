@@ -4,7 +4,7 @@ enum { QUANTITY_PLACES = 6, GPU_THOUSANDTHS_PLACES = 3 };
 
 static const char *const meter_names[METER_COUNT] = {
 	[METER_GPU] = "gpu", [METER_STORAGE] = "storage", [METER_DATASET] = "dataset", [METER_SOFTWARE] = "software",
-	[METER_CAP] = "cap", [METER_INSTALMENT] = "instalment",
+	[METER_CAP] = "cap", [METER_INSTALMENT] = "instalment", [METER_ADVANCE] = "advance",
 };
 
 const char *meter_name(enum meter meter)

@@ -16,6 +16,7 @@ enum meter {
 	METER_SOFTWARE,      /* once */
 	METER_CAP,           /* 3.2: what the total cuts off */
 	METER_INSTALMENT,    /* 3.2: a part of a fixed total */
+	METER_ADVANCE,       /* 3.3: a month's advance, asked for or deducted; no fee */
 	METER_COUNT
 };
 

@@ -294,9 +294,9 @@ class IssueTest(BillingCase):
         if second.code == DONE:
             self.assertEqual([s["number"] for s in self.account(second.json["issued"])["statements"]], [1, 2])
 
-    def test_advances_are_refused_with_words(self):
-        self.sign_gpus(payment__due_month="same", payment__advance="1000.00 CNY")
-        self.assert_refused(self.issue("2017-09", code=REFUSED_BY_AGREEMENT), "due_month: same", "following")
+    def test_an_advance_needs_an_agreement_that_has_one(self):
+        self.sign_gpus()
+        self.assert_refused(self.expect(REFUSED_BY_AGREEMENT, "advance", LEASE, "2017-09", now=noon("2017-09-01")), "3.3", "following")
 
 
 class CorrectionTest(BillingCase):
@@ -1028,6 +1028,67 @@ class SameWheneverTest(BillingCase):
         self.issue_all(100_000)
         self.assertEqual([self.done("account", LEASE, "--json", now=now).json["statements"][0]["penalty_fen"]
                           for now in ("2017-10-10T15:59:59Z", "2017-10-10T16:00:00Z")], [0, 5000])
+
+
+class AdvanceTest(BillingCase):
+    """due_month: same: 100.00 a month in advance, 0.05 % a day; the term is September 2017 to August 2018."""
+
+    def setUp(self):
+        super().setUp()
+        self.sign_gpus(payment__due_month="same", payment__advance="100.00 CNY")
+
+    def advance(self, month, on, code=DONE):
+        return self.expect(code, "advance", LEASE, month, "--json", now=noon(on))
+
+    def test_payable_by_the_months_own_due_day(self):
+        asked = self.advance("2017-09", "2017-09-01").json
+        self.assertEqual((asked["due"], asked["total_fen"], asked["advance"]), ("2017-09-11", 10000, True))   # the 10th: Sunday
+        self.assertEqual(self.account("2017-09-21")["statements"][0]["penalty_fen"], 50)          # ten days
+
+    def test_the_statement_deducts_it_and_the_rest_is_due_as_usual(self):
+        self.advance("2017-09", "2017-09-01")
+        self.pay("100.00", "2017-09-05")
+        self.use("2017-09", 250)
+        issued = self.issue("2017-09")
+        self.assertEqual([(line["clause"], line["amount_fen"]) for line in issued["lines"]], [("3.1(1)", 25000), ("3.3", -10000)])
+        self.assertEqual((issued["total_fen"], issued["due"]), (15000, "2017-10-10"))
+        self.assertEqual(self.account("2017-10-10")["balance_fen"], 15000)
+
+    def test_what_the_month_did_not_use_lowers_the_advance(self):
+        """100.00 asked for and unpaid, 40.00 used: 40.00 are owed since 11 September, and penalty on no more."""
+        self.advance("2017-09", "2017-09-01")
+        self.use("2017-09", 40)
+        issued = self.issue("2017-09", on="2017-10-04")
+        self.assertEqual(issued["total_fen"] - issued["penalty_fen"], -6000)
+        self.assertEqual(issued["penalty_fen"], 44)                       # 40.00 x 0.05 % x 22 days, to 3 October
+        advance, statement = self.account("2017-10-04")["statements"]
+        self.assertEqual((advance["principal_fen"], statement["principal_fen"], statement["status"]), (4000, 0, "paid"))
+
+    def test_paid_too_much_is_credit(self):
+        self.advance("2017-09", "2017-09-01")
+        self.pay("100.00", "2017-09-05")
+        self.use("2017-09", 40)
+        self.issue("2017-09")
+        self.assertEqual(self.account("2017-10-10")["credit_fen"], 6000)
+
+    def test_late_use_is_corrected_as_ever(self):
+        self.advance("2017-09", "2017-09-01")
+        self.use("2017-09", 150)
+        self.issue("2017-09")
+        self.use("2017-09", 10, key="late", on="2017-10-20", day="05")
+        corrections = self.issue("2017-10")["corrections"]
+        self.assertEqual([(c["month"], c["clause"], c["amount_fen"]) for c in corrections], [("2017-09", "3.1(1)", 1000)])
+
+    def test_once_and_in_time(self):
+        self.assert_refused(self.advance("2017-11", "2017-09-15", code=REFUSED_BY_AGREEMENT), "2017-10")
+        self.advance("2017-09", "2017-08-20")
+        self.assert_refused(self.advance("2017-09", "2017-09-02", code=REFUSED_BY_AGREEMENT), "2017-09")
+        self.assert_refused(self.advance("2018-09", "2018-08-20", code=REFUSED_BY_AGREEMENT), "2.1")
+
+    def test_close_asks_for_the_next(self):
+        closed = self.expect(DONE, "close", "2017-09", "--json", now=noon("2017-10-04")).json
+        self.assertEqual([(row["month"], row["result"]) for row in closed["leases"]],
+                         [("2017-09", "issued"), ("2017-10", "advance")])
 
 
 class PaymentTest(BillingCase):

@@ -38,7 +38,8 @@ class CloseCase(BillingCase):
         self.sign_gpus()
         self.sign_gpus(agreement=PARKED, cluster__account="lab2")
         self.sign_gpus(agreement=IDLE, cluster__account="lab3")
-        self.sign_gpus(agreement=LATER, cluster__account="lab4", **term_of("2018-01-01", "2018-12-31", 12), now="2017-08-25T00:00:00Z")
+        self.sign_gpus(agreement=LATER, cluster__account="lab4", **term_of("2018-01-01", "2018-12-31", 12),
+                       now="2017-08-25T00:00:00Z")
         self.use("2017-09", 100)
         start = midnight("2017-09-02")
         self.rows(row("too much", start, start + 20 * 86400, gpus=640, account="lab2"), on="2017-09-28")
@@ -59,14 +60,15 @@ class SeveralTest(CloseCase):
         self.assertIn("3.1", lines[1][2])
         self.assertEqual(counts, {"issued": 2, "before": 0, "refused": 1, "pdfs": 0})
         accounts = self.accounts(FULL, PARKED, IDLE, LATER)
-        self.assertEqual({lease: [s["principal_fen"] for s in account["statements"]] for lease, account in accounts.items()},
+        self.assertEqual({lease: [s["principal_fen"] for s in accounts[lease]["statements"]] for lease in accounts},
                          {FULL: [10000], PARKED: [], IDLE: [0], LATER: []})
 
     def test_released_it_is_issued_the_next_time(self):
         self.close("2017-09", on="2017-10-04", code=REFUSED_BY_AGREEMENT)
         self.done("release", PARKED, "2017-09", "--because", "a benchmark", now=noon("2017-10-04"))
         lines, counts = self.results("2017-09", on="2017-10-05")
-        self.assertEqual((lines, counts), ([(PARKED, "2017-09", "issued")], {"issued": 1, "before": 2, "refused": 0, "pdfs": 0}))
+        self.assertEqual((lines, counts),
+                         ([(PARKED, "2017-09", "issued")], {"issued": 1, "before": 2, "refused": 0, "pdfs": 0}))
         # 640 GPUs x 20 days x 24 h x 36.00
         self.assertEqual(self.accounts(PARKED)[PARKED]["statements"][0]["principal_fen"], 640 * 20 * 24 * 3600)
 
@@ -74,7 +76,8 @@ class SeveralTest(CloseCase):
         self.close("2017-09", on="2017-10-04", code=REFUSED_BY_AGREEMENT)
         heads = self.heads()
         lines, counts = self.results("2017-09", on="2017-10-05", code=REFUSED_BY_AGREEMENT)
-        self.assertEqual(([line[0] for line in lines], counts), ([PARKED], {"issued": 0, "before": 2, "refused": 1, "pdfs": 0}))
+        self.assertEqual(([line[0] for line in lines], counts),
+                         ([PARKED], {"issued": 0, "before": 2, "refused": 1, "pdfs": 0}))
         self.assertEqual(self.heads(), heads)
 
     def test_months_that_were_left_out(self):
@@ -198,17 +201,20 @@ class KilledTest(CloseCase):
         start = midnight("2017-09-02")
         for n, lease in enumerate(self.LEASES):
             self.sign_gpus(agreement=lease, cluster__account=f"lab{n}")
-        self.rows(*(row(f"k{n}", start, start + 10 * n, gpus=100, account=f"lab{n}") for n in range(len(self.LEASES))), on="2017-09-28")
+        self.rows(*(row(f"k{n}", start, start + 10 * n, gpus=100, account=f"lab{n}") for n in range(len(self.LEASES))),
+                  on="2017-09-28")
         self.rows(*(row(f"o{n}", start + 40 * 86400, start + 40 * 86400 + n, gpus=100, account=f"lab{n}")
                     for n in range(len(self.LEASES))), on="2017-10-28")
         self.begin = {path.name: path.read_bytes() for path in self.folder.glob("journal.db*")}
 
     def start(self, papers):
-        return subprocess.Popen(self.command("close", "2017-10", "--pdf", papers, now="2017-11-04T00:00:00Z"), stdin=subprocess.DEVNULL,
+        return subprocess.Popen(self.command("close", "2017-10", "--pdf", papers, now="2017-11-04T00:00:00Z"),
+                                stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.folder, env=environment())
 
     def whole(self, papers):
-        return self.accounts(*self.LEASES), {path.name: path.read_bytes() for path in papers.glob("*.pdf")}, self.heads()
+        made = {path.name: path.read_bytes() for path in papers.glob("*.pdf")}
+        return self.accounts(*self.LEASES), made, self.heads()
 
     def test_killed_at_any_moment_and_run_again(self):
         """Two months of twelve leases, each round killed twice on the way: the end is that of a run in peace."""
@@ -253,7 +259,7 @@ class KilledTest(CloseCase):
 
 
 class ForecastTest(CloseCase):
-    """September to December of 100.00, 40.00, 70.00 and 100.00: due on 10 October, 10 November, 11 December, 10 January."""
+    """100.00, 40.00, 70.00 and 100.00 from September on, due on 10 October, 10 November, 11 December, 10 January."""
 
     def setUp(self):
         super().setUp()
@@ -269,7 +275,8 @@ class ForecastTest(CloseCase):
         """The mean of 40.00, 70.00 and 100.00 is 70.00, each month from January's statement, due in February, on."""
         said, months = self.forecast("2018-01-04")
         self.assertEqual((yuan(said["overdue_fen"]), yuan(said["mean_fees_fen"])), ("210.00", "70.00"))
-        self.assertEqual(months, [("2018-01", "100.00", "0.00")] + [(f"2018-{m:02}", "0.00", "70.00") for m in range(2, 7)])
+        self.assertEqual(months,
+                         [("2018-01", "100.00", "0.00")] + [(f"2018-{m:02}", "0.00", "70.00") for m in range(2, 7)])
 
     def test_what_is_paid_is_not_expected(self):
         self.pay("250.00", "2018-01-02")
@@ -283,7 +290,8 @@ class ForecastTest(CloseCase):
     def test_when_the_total_is_reached(self):
         """310.00 of 700.00 are 44.3 %; 70.00 a month: 380, 450, 520, 590, 660 and in June 730.00."""
         said, _ = self.forecast("2018-01-04")
-        self.assertEqual((yuan(said["fees_to_date_fen"]), said["percent_of_total"], said["total_reached"]), ("310.00", "44.3", "2018-06"))
+        self.assertEqual((yuan(said["fees_to_date_fen"]), said["percent_of_total"], said["total_reached"]),
+                         ("310.00", "44.3", "2018-06"))
         text = self.done("forecast", "--on", "2018-01-04").out
         self.assertIn("310.00 billed, 44.3 % of the agreed total; at the recent mean it is reached in 2018-06", text)
         self.assertIn("已计费 310.00，占约定总额 44.3 %；按近期均值，2018-06 达到总额",
@@ -308,7 +316,9 @@ class ForecastTest(CloseCase):
         self.issue("2017-09")
         said, months = self.forecast("2017-10-04")
         self.assertEqual((yuan(said["fees_to_date_fen"]), yuan(said["mean_fees_fen"])), ("250,030.00", "30.00"))
-        self.assertEqual(months[:3], [("2017-10", "250,030.00", "0.00"), ("2017-11", "0.00", "30.00"), ("2017-12", "0.00", "30.00")])
+        self.assertEqual(months[:3],
+                         [("2017-10", "250,030.00", "0.00"), ("2017-11", "0.00", "30.00"),
+                          ("2017-12", "0.00", "30.00")])
 
     def test_corrections_count_towards_the_total(self):
         self.use("2017-12", 80, on="2018-01-20")
@@ -325,10 +335,12 @@ class ForecastTest(CloseCase):
         start = midnight("2017-09-02")
         self.rows(row("other", start, start + 8, gpus=100, account="other"), on="2017-09-28")
         self.issue("2017-09", lease="TL-9", on="2018-01-04")
-        self.assertEqual([f["lease"] for f in self.done("forecast", "--on", "2018-01-05", "--json").json], [LEASE, "TL-9"])
-        total = next(line for line in self.done("forecast", "--on", "2018-01-05").out.splitlines() if line.startswith("total"))
-        # December's 100.00, 8.00 served on 4 January, and 8.00 for each of three months that could be served today are due
-        # in January; in February one month's mean of each lease, 70.00 and 8.00
+        self.assertEqual([f["lease"] for f in self.done("forecast", "--on", "2018-01-05", "--json").json],
+                         [LEASE, "TL-9"])
+        total = next(line for line in self.done("forecast", "--on", "2018-01-05").out.splitlines()
+                     if line.startswith("total"))
+        # January: December's 100.00, 8.00 served on the 4th, and 8.00 for each of three months that could be served
+        # today; February: one month's mean of each lease, 70.00 and 8.00
         self.assertEqual(total.split()[:4], ["total", "210.00", "132.00", "78.00"])
 
     def test_input(self):
@@ -338,12 +350,13 @@ class ForecastTest(CloseCase):
 
 class AgingTest(CloseCase):
     def test_by_hand(self):
-        """22 January 2018: 100.00 due 10 October (104 days), 40.00 due 10 November (73), and another lease's 70.00 due 10 January (12)
-        and 5.00 that is due in February."""
+        """5 February 2018: 100.00 due 10 October (118 days) less 30.00 paid in time, 40.00 due 10 November (87), and
+        another lease's 70.00 due 10 January (26) and 5.00 not due yet."""
         self.sign_gpus()
         self.issue_all(100, 40)
         self.pay("30.00", "2017-10-10")
-        self.sign_gpus(agreement="TL-9", cluster__account="other", **term_of("2017-12-01", "2018-11-30", 12), now="2017-08-25T00:00:00Z")
+        self.sign_gpus(agreement="TL-9", cluster__account="other", **term_of("2017-12-01", "2018-11-30", 12),
+                       now="2017-08-25T00:00:00Z")
         for month, amount in (("2017-12", 70), ("2018-01", 5)):
             start = midnight(f"{month}-02")
             self.rows(row(month, start, start + amount, gpus=100, account="other"), on=f"{month}-28")
@@ -367,7 +380,7 @@ class WhyPenaltyTest(CloseCase):
         return list(csv.DictReader(io.StringIO(text)))
 
     def assert_adds_up(self, on):
-        """Each day's principal at the rate, summed exactly and rounded to date, is what stands there and in the account."""
+        """Each day's principal at the rate, summed exactly and rounded to date, stands there and in the account."""
         days, exact = self.days(on), Fraction(0)
         for number, day in enumerate(days):
             self.assertEqual(day["day"], days_after("2017-10-11", number))
@@ -376,7 +389,8 @@ class WhyPenaltyTest(CloseCase):
             self.assertEqual(Fraction(day["penalty_to_date"]) * 100, half_up(exact), day)
         statement = self.account(on)["statements"][0]
         self.assertEqual(half_up(exact), statement["penalty_fen"])
-        self.assertEqual(self.done("why", LEASE, "2017-09", "3.4", "--json", "--on", on).json["penalty_fen"], statement["penalty_fen"])
+        self.assertEqual(self.done("why", LEASE, "2017-09", "3.4", "--json", "--on", on).json["penalty_fen"],
+                         statement["penalty_fen"])
         return days
 
     def test_day_by_day(self):
@@ -414,7 +428,8 @@ class WhyPenaltyTest(CloseCase):
     def test_in_words_and_spans(self):
         self.pay("100.00", "2017-10-20")
         english = self.done("why", LEASE, "2017-09", "3.4", "--on", "2017-11-30").out
-        for words in ("3.4 statement TL-2017-0901-1, due 2017-10-10", "2017-10-11  2017-10-20", "2017-10-21  2017-11-30", "333.00", "234.23",
+        for words in ("3.4 statement TL-2017-0901-1, due 2017-10-10", "2017-10-11  2017-10-20",
+                      "2017-10-21  2017-11-30", "333.00", "234.23",
                       "paid 1.23"):
             self.assertIn(words, english)
         self.assertIn("违约金", self.done("why", LEASE, "2017-09", "3.4", "--on", "2017-11-30", "--lang", "zh").out)
