@@ -3,27 +3,11 @@
 #include <string.h>
 
 #include "bank/cells.h"
+#include "base/csv.h"
 
 enum { HEADER_LINES_MAX = 200 };
 
 /* ---- rows ---- */
-
-/* The text between quotation marks, the doubled ones halved. */
-static struct str unquoted(struct arena *arena, struct str text)
-{
-	char *copy;
-	size_t length = 0;
-
-	if (str_find(text, '"') == text.length)
-		return text;
-	copy = arena_alloc(arena, text.length);
-	for (size_t i = 0; i < text.length; i++) {
-		copy[length++] = text.at[i];
-		if (text.at[i] == '"')
-			i++;
-	}
-	return (struct str){ copy, length };
-}
 
 /* A cell in quotation marks; CSV->at is behind the second one then. */
 static bool quoted_cell(struct csv *csv, struct str *cell)
@@ -37,7 +21,7 @@ static bool quoted_cell(struct csv *csv, struct str *cell)
 	}
 	if (end >= text.length)
 		return csv_refuse(csv, REFUSAL_IMPORT_QUOTE_OPEN, csv->line, STR(""), STR(""));
-	*cell = unquoted(csv->reading->arena, str_part(text, from, end));
+	*cell = csv_unquoted(csv->reading->arena, str_part(text, from, end));
 	csv->at = end + 1;
 	while (csv->at < text.length && (text.at[csv->at] == ' ' || text.at[csv->at] == '\r'))
 		csv->at++;

@@ -6,10 +6,10 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bank/line_json.h"
+#include "helper/request_line.h"
 
 enum { FILE_BYTES_MAX = 1 << 30, REQUEST_BYTES_MAX = 1 << 20, PROBLEMS_SAID = 20 };
 
@@ -28,8 +28,10 @@ static bool file_take(struct arena *arena, const char *path, struct str *bytes, 
 		if (length == 0)
 			break;
 		buf_add_str(&content, (struct str){ part, length });
+		if (content.overflowed)
+			break;
 	}
-	if (ferror(file) || content.length >= FILE_BYTES_MAX)
+	if (ferror(file) || content.overflowed)
 		problem_add(problems, (struct problem){ .what = ferror(file) ? REFUSAL_FILE_READ : REFUSAL_FILE_TOO_LARGE,
 							.file = str_of(path), .words = { str_of(strerror(errno)) } });
 	fclose(file);
@@ -88,18 +90,19 @@ static void answer(struct arena *arena, const struct json *request, struct buf *
 
 int main(void)
 {
-	char *line = malloc(REQUEST_BYTES_MAX);
-	int status = line ? 0 : CLASS_SYSTEM;
+	struct buf line;
+	int status = 0;
 
-	while (line && fgets(line, REQUEST_BYTES_MAX, stdin)) {
-		struct arena arena;
+	buf_init(&line, REQUEST_BYTES_MAX);
+	while (request_line_next(&line)) {
 		struct json_error error;
 		const struct json *request;
+		struct arena arena;
 		struct buf out;
 
 		arena_init(&arena);
 		buf_init(&out, SIZE_MAX / 4);
-		request = json_read(&arena, str_trim(str_of(line)), &error);
+		request = line.overflowed ? NULL : json_read(&arena, buf_str(&line), &error);
 		if (json_is(request, JSON_OBJECT))
 			answer(&arena, request, &out);
 		else
@@ -109,6 +112,6 @@ int main(void)
 		buf_free(&out);
 		arena_free(&arena);
 	}
-	free(line);
+	buf_free(&line);
 	return status;
 }

@@ -13,7 +13,8 @@
 /* GB/T 35276: the signer's id where the parties agreed on none. */
 #define SM2_SIGNER_ID "1234567812345678"
 
-enum { SIGNATURE_BYTES_MAX = 256, SCRYPT_N = 1 << 14, SCRYPT_R = 8, SCRYPT_P = 5, SCRYPT_SALT_BYTES = 16 };
+enum { PUBLIC_BYTES_MAX = 4096, SIGNATURE_BYTES_MAX = 256 };
+enum { SCRYPT_N = 1 << 14, SCRYPT_R = 8, SCRYPT_P = 5, SCRYPT_SALT_BYTES = 16 };
 
 struct signing_key {
 	enum signature_algorithm algorithm;
@@ -81,34 +82,49 @@ static bool only_encoding(const EVP_PKEY *pkey, struct str der)
 	return same;
 }
 
-static EVP_PKEY *public_read(const struct public_key *key)
+/* NULL for anything but the one encoding of a key of a known algorithm. */
+static EVP_PKEY *public_read(struct str der, enum signature_algorithm *algorithm)
 {
-	const unsigned char *at = (const unsigned char *)key->der.at;
-	EVP_PKEY *pkey = key->der.length < 4096 ? d2i_PUBKEY(NULL, &at, (long)key->der.length) : NULL;
-	enum signature_algorithm algorithm;
+	const unsigned char *at = (const unsigned char *)der.at;
+	EVP_PKEY *pkey = der.length <= PUBLIC_BYTES_MAX ? d2i_PUBKEY(NULL, &at, (long)der.length) : NULL;
 
-	if (algorithm_of(pkey, &algorithm) && algorithm == key->algorithm && only_encoding(pkey, key->der))
+	if (algorithm_of(pkey, algorithm) && only_encoding(pkey, der))
 		return pkey;
 	EVP_PKEY_free(pkey);
 	ERR_clear_error();
 	return NULL;
 }
 
+/* The reader of PEM keys in libcrypto would ask for the passphrase of a private key that stands before. */
+static struct str public_block(struct arena *arena, BIO *in)
+{
+	char *name = NULL, *header = NULL;
+	unsigned char *bytes = NULL;
+	struct str der = STR("");
+	long length = 0;
+
+	while (der.length == 0 && in && PEM_read_bio(in, &name, &header, &bytes, &length) == 1) {
+		if (str_is(str_of(name), PEM_STRING_PUBLIC))
+			der = arena_str(arena, (struct str){ (const char *)bytes, (size_t)length });
+		OPENSSL_free(name);
+		OPENSSL_free(header);
+		OPENSSL_free(bytes);
+	}
+	return der;
+}
+
 bool public_key_of_pem(struct arena *arena, struct str text, struct public_key *key)
 {
 	BIO *in = BIO_new_mem_buf(text.at, (int)text.length);
-	EVP_PKEY *pkey = in ? PEM_read_bio_PUBKEY(in, NULL, NULL, NULL) : NULL;
-	struct public_key read = { 0 };
-	bool known = algorithm_of(pkey, &read.algorithm);
+	struct public_key read = { .der = public_block(arena, in) };
+	EVP_PKEY *pkey = public_read(read.der, &read.algorithm);
 
-	if (known)
-		read.der = der_of(arena, pkey);
+	if (pkey)
+		*key = read;
 	EVP_PKEY_free(pkey);
 	BIO_free(in);
 	ERR_clear_error();
-	if (read.der.length)
-		*key = read;
-	return read.der.length > 0;
+	return pkey != NULL;
 }
 
 static struct str bio_take(struct arena *arena, BIO *out)
@@ -122,9 +138,10 @@ static struct str bio_take(struct arena *arena, BIO *out)
 struct str public_key_pem(struct arena *arena, const struct public_key *key)
 {
 	BIO *out = BIO_new(BIO_s_mem());
+	const unsigned char *der = (const unsigned char *)key->der.at;
 	struct str text = STR("");
 
-	if (out && PEM_write_bio(out, "PUBLIC KEY", "", (const unsigned char *)key->der.at, (long)key->der.length) > 0)
+	if (out && PEM_write_bio(out, PEM_STRING_PUBLIC, "", der, (long)key->der.length) > 0)
 		text = bio_take(arena, out);
 	BIO_free(out);
 	return text;
@@ -171,7 +188,8 @@ bool fingerprint_printed_is(struct str printed, struct str fingerprint)
 
 /* ---- signing and checking ---- */
 
-typedef int digest_init(EVP_MD_CTX *context, EVP_PKEY_CTX **key_context, const EVP_MD *digest, ENGINE *engine, EVP_PKEY *pkey);
+typedef int digest_init(EVP_MD_CTX *context, EVP_PKEY_CTX **key_context, const EVP_MD *digest, ENGINE *engine,
+			EVP_PKEY *pkey);
 
 /* Ed25519 hashes by itself; SM2 takes SM3 and the signer's id, which is hashed before the message. */
 static EVP_MD_CTX *context_begin(digest_init *init, enum signature_algorithm algorithm, EVP_PKEY *pkey)
@@ -181,7 +199,8 @@ static EVP_MD_CTX *context_begin(digest_init *init, enum signature_algorithm alg
 	EVP_PKEY_CTX *key_context = NULL;
 
 	if (context && init(context, &key_context, digest, NULL, pkey) == 1 &&
-	    (algorithm != SIGNATURE_SM2 || EVP_PKEY_CTX_set1_id(key_context, SM2_SIGNER_ID, (int)strlen(SM2_SIGNER_ID)) == 1))
+	    (algorithm != SIGNATURE_SM2 ||
+	     EVP_PKEY_CTX_set1_id(key_context, SM2_SIGNER_ID, (int)strlen(SM2_SIGNER_ID)) == 1))
 		return context;
 	EVP_MD_CTX_free(context);
 	return NULL;
@@ -189,8 +208,10 @@ static EVP_MD_CTX *context_begin(digest_init *init, enum signature_algorithm alg
 
 bool signature_holds(const struct public_key *key, struct str message, struct str signature)
 {
-	EVP_PKEY *pkey = public_read(key);
-	EVP_MD_CTX *context = pkey ? context_begin(EVP_DigestVerifyInit, key->algorithm, pkey) : NULL;
+	enum signature_algorithm algorithm;
+	EVP_PKEY *pkey = public_read(key->der, &algorithm);
+	bool same = pkey && algorithm == key->algorithm;
+	EVP_MD_CTX *context = same ? context_begin(EVP_DigestVerifyInit, algorithm, pkey) : NULL;
 	bool holds = context && EVP_DigestVerify(context, (const unsigned char *)signature.at, signature.length,
 						 (const unsigned char *)message.at, message.length) == 1;
 
@@ -205,7 +226,8 @@ bool signing_key_sign(struct arena *arena, const struct signing_key *key, struct
 	EVP_MD_CTX *context = context_begin(EVP_DigestSignInit, key->algorithm, key->pkey);
 	unsigned char bytes[SIGNATURE_BYTES_MAX];
 	size_t length = sizeof(bytes);
-	bool made = context && EVP_DigestSign(context, bytes, &length, (const unsigned char *)message.at, message.length) == 1;
+	bool made = context && EVP_DigestSign(context, bytes, &length, (const unsigned char *)message.at,
+					      message.length) == 1;
 
 	EVP_MD_CTX_free(context);
 	ERR_clear_error();
@@ -251,7 +273,8 @@ struct public_key signing_key_public(struct arena *arena, const struct signing_k
 static X509_SIG *encrypt(const struct signing_key *key, struct str passphrase)
 {
 	PKCS8_PRIV_KEY_INFO *plain = EVP_PKEY2PKCS8(key->pkey);
-	X509_ALGOR *how = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), NULL, SCRYPT_SALT_BYTES, NULL, SCRYPT_N, SCRYPT_R, SCRYPT_P);
+	X509_ALGOR *how = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), NULL, SCRYPT_SALT_BYTES, NULL, SCRYPT_N, SCRYPT_R,
+						SCRYPT_P);
 	X509_SIG *encrypted = plain && how ? PKCS8_set0_pbe(passphrase.at, (int)passphrase.length, plain, how) : NULL;
 
 	if (!encrypted)

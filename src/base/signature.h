@@ -43,12 +43,13 @@ struct signing_key *signing_key_make(enum signature_algorithm algorithm);
 void signing_key_free(struct signing_key *key);
 struct public_key signing_key_public(struct arena *arena, const struct signing_key *key);
 /* Signs MESSAGE: bytes in ARENA; false only when libcrypto fails. */
-bool signing_key_sign(struct arena *arena, const struct signing_key *key, struct str message, struct str *signature) MUST_USE;
+bool signing_key_sign(struct arena *arena, const struct signing_key *key, struct str message,
+		      struct str *signature) MUST_USE;
 
 /* The key as PEM of an encrypted PKCS#8 (AES-256-CBC, key by scrypt with N 2^14, r 8, p 5), which `openssl pkey` reads
  * too; empty when libcrypto fails. */
 struct str signing_key_lock(struct arena *arena, const struct signing_key *key, struct str passphrase);
-/* Reads that; NULL when the passphrase is another, or TEXT is damaged or holds no encrypted key of a known algorithm. */
+/* Reads that; NULL when the passphrase is another, or TEXT is damaged or holds no encrypted key of these algorithms. */
 struct signing_key *signing_key_unlock(struct str text, struct str passphrase);
 
 #endif

@@ -26,7 +26,7 @@ static void statements_print(struct command *command, const struct account *acco
 
 		table_row(&table, (struct str[]){
 			arena_format(a, "%lld", (long long)owed->issued->number), month_text(a, owed->issued->month),
-			owed->issued->served ? day_text(a, owed->issued->due_day) : STR("-"),
+			owed->issued->served && owed->issued->served_day <= account->day ? day_text(a, owed->issued->due_day) : STR("-"),
 			str_of(standing_text(owed->standing, command_language(command))), money_grouped(a, owed->principal),
 			money_grouped(a, owed->principal_paid), money_grouped(a, owed->penalty), money_grouped(a, owed->penalty_paid),
 			money_grouped(a, money_of_fen(money_fen(owed->costs) - money_fen(owed->costs_paid))),
@@ -90,8 +90,13 @@ static void account_print(struct command *command, const struct account *account
 	statements_print(command, account);
 	buf_add_char(&command->out, '\n');
 	entries_print(command, entries, count);
-	buf_add_template(&command->out, chinese ? "\n应付 {1}，其中已扣除预存款 {2}\n" : "\nowed {1}, after {2} of credit held\n",
-			 (struct str[]){ money_grouped(&command->arena, account->balance), money_grouped(&command->arena, account->credit) });
+	if (money_fen(account->balance) <= 0)
+		buf_add_template(&command->out, chinese ? "\n无应付款，预存款 {1}\n" : "\nnothing is owed; {1} is held as credit\n",
+				 (struct str[]){ money_grouped(&command->arena, account->credit) });
+	else
+		buf_add_template(&command->out, chinese ? "\n应付 {1}，其中已扣除预存款 {2}\n" : "\nowed {1}, after {2} of credit held\n",
+				 (struct str[]){ money_grouped(&command->arena, account->balance),
+						 money_grouped(&command->arena, account->credit) });
 	rights_print(command, account);
 }
 

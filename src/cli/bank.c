@@ -228,6 +228,18 @@ static const char *line_state(const struct house_line *line)
 	return line->line.credit || line->line.returned ? "open" : "outgoing";
 }
 
+static struct str state_text(const struct listing *l, const struct house_line *line)
+{
+	static const struct { const char *state, *chinese; } states[] = {
+		{ "posted", "已入账" }, { "dismissed", "已驳回" }, { "outgoing", "付出款" } };
+	struct str state = str_of(line_state(line));
+
+	for (size_t i = 0; command_language(l->command) == LANGUAGE_CHINESE && i < sizeof(states) / sizeof(states[0]); i++)
+		if (str_is(state, states[i].state))
+			return str_of(states[i].chinese);
+	return state;
+}
+
 static bool line_print(struct listing *l, const struct house_line *line)
 {
 	struct arena *a = &l->command->arena;
@@ -243,8 +255,8 @@ static bool line_print(struct listing *l, const struct house_line *line)
 
 		table_row(&l->table, (struct str[]){
 			arena_format(a, "%lld", (long long)line->number), line_day(a, &line->line),
-			arena_format(a, "%s%.*s", line->line.credit && !line->line.returned ? "" : "-", (int)rest.length, rest.at),
-			line->line.currency, line->line.payer_name, line->line.text, open ? proposal_text(l, line, candidates, count) : str_of(line_state(line)) });
+			arena_format(a, "%s%.*s", (line->line.credit && !line->line.returned) || money_fen(line->rest) == 0 ? "" : "-", (int)rest.length, rest.at),
+			line->line.currency, line->line.payer_name, line->line.text, open ? proposal_text(l, line, candidates, count) : state_text(l, line) });
 		return true;
 	}
 	json_object(&l->w);

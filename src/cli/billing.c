@@ -1,5 +1,6 @@
 /* trainlease issue, serve, release, close: a statement's life. */
 #include "cli/arguments.h"
+#include "cli/key_file.h"
 #include "cli/table.h"
 #include "document/account_document.h"
 #include "document/statement_document.h"
@@ -60,6 +61,11 @@ static void issued_print(struct command *command, const struct lease *lease, con
 	if (issued->provisional)
 		buf_add_str(&command->out, chinese ? STR("该年节假日安排尚未公布，付款期限暂定\n")
 						   : STR("the due day is provisional: that year's rest days are not published\n"));
+	if (issued->signed_by.length)
+		buf_add_template(&command->out, chinese ? "出租方签名 {1}\n" : "signed by {1}\n",
+				 (struct str[]){ fingerprint_grouped(a, issued->signed_by) });
+	else
+		buf_add_str(&command->out, chinese ? STR("未签名\n") : STR("not signed\n"));
 	table_init(&table, a, columns, command_language(command));
 	issued_rows(command, issued, &table);
 	table_row(&table, (struct str[]){ STR(""), chinese ? STR("合计") : STR("total"), STR(""), STR(""), lease->terms.currency,
@@ -67,47 +73,52 @@ static void issued_print(struct command *command, const struct lease *lease, con
 	table_write(&table, &command->out);
 }
 
+static void result_print(struct command *command, const struct issue_result *result)
+{
+	for (unsigned i = 0; i < command_languages(command); i++) {
+		command_speak(command, i);
+		issued_print(command, result->lease, result->issued);
+	}
+}
+
 bool issue_run(struct command *command)
 {
 	struct issue_result result;
-	struct store *store;
 	struct actor actor;
+	struct signer signer;
 	month_number month;
 	bool done;
 
-	if (!argument_month(command, 1, &month))
+	if (!argument_month(command, 1, &month) || !command_signer(command, &signer))
 		return false;
-	store = command_store(command, STORE_WRITE);
-	if (!store)
-		return false;
-	actor = command_actor(command, store);
-	done = billing_issue(&actor, command_argument(command, 0), month, !command_option(command, "not-served"), &result,
-			     &command->problems);
-	store_close(store);
-	for (unsigned i = 0; done && i < command_languages(command); i++) {
-		command_speak(command, i);
-		issued_print(command, result.lease, result.issued);
-	}
+	actor = command_actor(command, command_store(command, STORE_WRITE));
+	actor.signer = signer;
+	done = actor.store && billing_issue(&actor, command_argument(command, 0), month, !command_option(command, "not-served"),
+					    &result, &command->problems);
+	store_close(actor.store);
+	command_signer_end(&signer);
+	if (done)
+		result_print(command, &result);
 	return done;
 }
 
 bool advance_run(struct command *command)
 {
 	struct issue_result result;
-	struct store *store;
 	struct actor actor;
+	struct signer signer;
 	month_number month;
 	bool done;
 
-	if (!argument_month(command, 1, &month) || !(store = command_store(command, STORE_WRITE)))
+	if (!argument_month(command, 1, &month) || !command_signer(command, &signer))
 		return false;
-	actor = command_actor(command, store);
-	done = billing_advance(&actor, command_argument(command, 0), month, &result, &command->problems);
-	store_close(store);
-	for (unsigned i = 0; done && i < command_languages(command); i++) {
-		command_speak(command, i);
-		issued_print(command, result.lease, result.issued);
-	}
+	actor = command_actor(command, command_store(command, STORE_WRITE));
+	actor.signer = signer;
+	done = actor.store && billing_advance(&actor, command_argument(command, 0), month, &result, &command->problems);
+	store_close(actor.store);
+	command_signer_end(&signer);
+	if (done)
+		result_print(command, &result);
 	return done;
 }
 

@@ -6,12 +6,14 @@
 
 #include "cli/arguments.h"
 #include "cli/document.h"
+#include "cli/key_file.h"
 #include "cli/table.h"
 #include "ledger/load.h"
 
 struct closing {
 	struct command *command;
 	struct store *store;
+	struct signer signer;
 	month_number month;
 	struct str folder;                 /* empty: no PDFs */
 	struct helper_program renderer;
@@ -63,7 +65,7 @@ static struct str file_name(struct arena *arena, struct str folder, struct str n
 	return arena_format(arena, "%.*s/%s.pdf", (int)folder.length, folder.at, name);
 }
 
-/* One that is there stays. */
+/* One that is there stays. A paper that cannot be set is said at the end and keeps no other lease from being closed. */
 static bool paper_write(struct closing *c, struct arena *scratch, const struct lease *lease, const struct issued *issued)
 {
 	struct chain_head head;
@@ -75,10 +77,9 @@ static bool paper_write(struct closing *c, struct arena *scratch, const struct l
 	if (access(path.at, F_OK) == 0)
 		return true;
 	if (!store_chain_find(c->store, lease->id, &head, &c->command->problems) ||
-	    !statement_request(c->command, scratch, c->store, lease, &head, issued, path, &line) ||
-	    !renderer_ask(c->command, &c->renderer, line, path))
+	    !statement_request(c->command, scratch, c->store, lease, &head, issued, path, &line))
 		return false;
-	c->papers++;
+	c->papers += renderer_ask(c->command, &c->renderer, line, path);
 	return true;
 }
 
@@ -99,6 +100,18 @@ static bool papers_write(struct closing *c, struct arena *scratch, const struct 
 	return true;
 }
 
+/* Listed, and the other leases go on; false where the system failed. */
+static bool refused(struct closing *c, struct str id, struct str month, const struct problems *problems)
+{
+	if (problems->worst < CLASS_SYSTEM) {
+		refusal_print(c, id, month, problems);
+		return true;
+	}
+	for (size_t i = 0; i < problems->count; i++)
+		problem_add(&c->command->problems, problems->list[i]);
+	return false;
+}
+
 static bool month_close(struct closing *c, struct arena *scratch, struct str id, month_number month, bool *stopped)
 {
 	struct actor actor = command_actor(c->command, c->store);
@@ -106,19 +119,13 @@ static bool month_close(struct closing *c, struct arena *scratch, struct str id,
 	struct problems problems;
 
 	actor.arena = scratch;
+	actor.signer = c->signer;
 	problems_init(&problems, scratch);
 	*stopped = !billing_issue(&actor, id, month, true, &result, &problems);
-	if (*stopped && problems.worst == CLASS_SYSTEM) {
-		for (size_t i = 0; i < problems.count; i++)
-			problem_add(&c->command->problems, problems.list[i]);
-		return false;
-	}
 	if (*stopped && month > c->last_of_lease && problems.count == 1 && problems.list[0].what == REFUSAL_LEASE_OUTSIDE_TERM)
 		return true;   /* after the term, and nothing is left to carry */
-	if (*stopped) {
-		refusal_print(c, id, month_text(scratch, month), &problems);
-		return true;
-	}
+	if (*stopped)
+		return refused(c, id, month_text(scratch, month), &problems);
 	c->issued++;
 	row_print(c, id, month_text(scratch, month), issued_number_text(scratch, id, result.issued->number),
 		  money_grouped(scratch, result.issued->total), STR("issued"));
@@ -131,14 +138,17 @@ static bool advance_ask(struct closing *c, struct arena *scratch, const struct l
 	struct actor actor = command_actor(c->command, c->store);
 	month_number month = c->month + 1;
 	struct issue_result result;
+	struct problems problems;
 	instant from, to;
 
 	if (lease->terms.payment.due_month != DUE_SAME || advance_of_month(&lease->billing, month) ||
 	    issued_of_month(&lease->billing, month) || !lease_month_span(lease, month, &from, &to))
 		return true;
 	actor.arena = scratch;
-	if (!billing_advance(&actor, lease->id, month, &result, &c->command->problems))
-		return false;
+	actor.signer = c->signer;
+	problems_init(&problems, scratch);
+	if (!billing_advance(&actor, lease->id, month, &result, &problems))
+		return refused(c, lease->id, month_text(scratch, month), &problems);
 	row_print(c, lease->id, month_text(scratch, month), issued_number_text(scratch, lease->id, result.issued->number),
 		  money_grouped(scratch, result.issued->total), STR("advance"));
 	return paper_write(c, scratch, result.lease, result.issued);
@@ -243,9 +253,12 @@ bool close_run(struct command *command)
 	struct closing c = { .command = command, .folder = str_of(command_option(command, "pdf")) };
 	bool done;
 
-	if (!argument_month(command, 0, &c.month) || !folder_make(command, c.folder) ||
-	    (c.folder.length && !renderer_start(command, &c.renderer)))
+	if (!argument_month(command, 0, &c.month) || !folder_make(command, c.folder) || !command_signer(command, &c.signer))
 		return false;
+	if (c.folder.length && !renderer_start(command, &c.renderer)) {
+		command_signer_end(&c.signer);
+		return false;
+	}
 	table_init(&c.table, &command->arena, columns, command_language(command));
 	json_writer_pretty(&c.w, &command->out);
 	if (command->json) {
@@ -256,6 +269,7 @@ bool close_run(struct command *command)
 	c.store = command_store(command, STORE_WRITE);
 	done = c.store && leases_close(&c);
 	store_close(c.store);
+	command_signer_end(&c.signer);
 	if (c.folder.length)
 		helper_finish(&c.renderer);
 	if (c.store)

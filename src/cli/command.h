@@ -64,6 +64,7 @@ bool version_run(struct command *command);
 bool completion_run(struct command *command);
 bool manual_run(struct command *command);
 bool schema_run(struct command *command);
+bool key_run(struct command *command);
 bool issue_run(struct command *command);
 bool serve_run(struct command *command);
 bool advance_run(struct command *command);

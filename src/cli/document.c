@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/csv.h"
 #include "cli/arguments.h"
 #include "document/account_document.h"
 #include "document/paper.h"
@@ -78,20 +79,14 @@ static struct paper paper_of(struct command *command, struct arena *arena, const
 			       .head_seq = head->next_seq - 1, .out = document };
 }
 
-/* The account on the day of issue, as known then: without the statement and with it. */
-static bool accounts_at_issue(struct arena *arena, struct store *store, const struct lease *lease, const struct issued *issued,
-			      struct account *before, struct account *after, struct problems *problems)
+/* The account at the end of the day before issue, as known at issue, with what the statement corrects. */
+static bool account_before(struct arena *arena, struct store *store, const struct lease *lease, const struct issued *issued,
+			   struct account *before, struct problems *problems)
 {
-	struct lease *earlier = arena_new(arena, struct lease);
 	struct chain_head head;
 	const struct lease *then = lease_load(arena, store, lease->id, issued->seq, &head, problems);
 
-	if (!then)
-		return false;
-	*earlier = *then;
-	earlier->billing.issued_count = (size_t)issued->number - 1;
-	return account_compute(arena, earlier, issued->issued_day, before, problems) &&
-	       account_compute(arena, then, issued->issued_day, after, problems);
+	return then && account_compute_corrected(arena, then, issued->issued_day - 1, before, problems);
 }
 
 /* The month as it was known at issue; one without lines of its own (an advance, or after the term) has only its days. */
@@ -115,15 +110,15 @@ bool statement_request(struct command *command, struct arena *arena, struct stor
 	struct usage_query query = { .arena = arena, .store = store, .lease = lease, .chain = head->chain, .seq = issued->known_seq };
 	struct chain_head then = *head;
 	struct statement computed;
-	struct account before, after;
+	struct account before;
 	struct buf document;
 	struct paper paper;
 
 	if (!head_after(store, issued->seq, &then, &command->problems) || !month_then(arena, lease, issued, &query, &computed, &command->problems) ||
-	    !accounts_at_issue(arena, store, lease, issued, &before, &after, &command->problems))
+	    !account_before(arena, store, lease, issued, &before, &command->problems))
 		return false;
 	paper = paper_of(command, arena, lease, &then, &document);
-	statement_paper(&paper, issued, &computed, &before, &after);
+	statement_paper(&paper, issued, &computed, &before);
 	*line = request_end(arena, &document, path);
 	return true;
 }
@@ -149,8 +144,7 @@ static bool suffix_check(struct command *command, struct str path)
 	       problem_say(&command->problems, REFUSAL_DOCUMENT_SUFFIX, STR(""), path, STR(""), STR(""));
 }
 
-/* Whole or not at all: written beside, then renamed over. */
-static bool text_write(struct command *command, struct str path, struct str text)
+bool text_write(struct command *command, struct str path, struct str text)
 {
 	char *name = arena_format(&command->arena, "%.*s", (int)path.length, path.at).length ? strndup(path.at, path.length) : NULL;
 	struct str beside = arena_format(&command->arena, "%.*s.%d.tmp", (int)path.length, path.at, (int)getpid());
@@ -184,17 +178,7 @@ static bool render(struct command *command, struct str line, struct str path)
 
 static void csv_cell(struct buf *out, struct str text, bool last)
 {
-	bool quoted = str_find(text, ',') < text.length || str_find(text, '"') < text.length;
-
-	if (quoted)
-		buf_add_char(out, '"');
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.at[i] == '"')
-			buf_add_char(out, '"');
-		buf_add_char(out, text.at[i]);
-	}
-	if (quoted)
-		buf_add_char(out, '"');
+	csv_cell_write(out, text);
 	buf_add_char(out, last ? '\n' : ',');
 }
 
@@ -337,6 +321,18 @@ static bool account_write(struct command *command, const struct wanted *wanted)
 	return render(command, request_end(&command->arena, &document, wanted->path), wanted->path);
 }
 
+/* Of itself a receipt is as of the day on which the money was there and known: the same whenever it is made. */
+static bool receipt_day(struct command *command, const struct lease *lease, const struct payment *payment, struct account *account)
+{
+	day_number known;
+
+	if (command_option(command, "on") || !payment)
+		return account_on(command, lease, account);
+	known = zone_day(&lease->zone, payment->recorded);
+	return account_compute(&command->arena, lease, known > payment->credit_day ? known : payment->credit_day, account,
+			       &command->problems);
+}
+
 static bool receipt_write(struct command *command, const struct wanted *wanted)
 {
 	const struct payment *payment = payment_find(&wanted->lease->billing, wanted->number);
@@ -344,7 +340,7 @@ static bool receipt_write(struct command *command, const struct wanted *wanted)
 	struct buf document;
 	struct paper paper;
 
-	if (!paper_only(command, wanted) || !account_on(command, wanted->lease, &account))
+	if (!paper_only(command, wanted) || !receipt_day(command, wanted->lease, payment, &account))
 		return false;
 	if (!payment || payment->reversed || payment->credit_day > account.day)
 		return problem_say(&command->problems, REFUSAL_PAYMENT_UNKNOWN, STR(""),

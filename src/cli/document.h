@@ -14,4 +14,7 @@ bool renderer_start(struct command *command, struct helper_program *renderer) MU
 /* Sends one line; a refusal of the renderer is a problem that names PATH. */
 bool renderer_ask(struct command *command, struct helper_program *renderer, struct str line, struct str path) MUST_USE;
 
+/* A file written whole or not at all: beside, then renamed over. */
+bool text_write(struct command *command, struct str path, struct str text) MUST_USE;
+
 #endif

@@ -3,6 +3,7 @@
 #include "cli/agreement_file.h"
 #include "cli/arguments.h"
 #include "ledger/billing.h"
+#include "ledger/load.h"
 
 enum { STATEMENTS_NAMED_MOST = 64, PROOF_BYTES_MAX = 64 * 1024 * 1024 };
 
@@ -43,6 +44,46 @@ static struct str payer_json(struct command *command)
 	return text;
 }
 
+static void paid_print(struct command *command, const struct account *account, const struct payment *payment)
+{
+	bool chinese = command_language(command) == LANGUAGE_CHINESE;
+	struct arena *a = &command->arena;
+
+	buf_add_template(&command->out, chinese ? "付款 {1}：{2}，入账日 {3}\n" : "payment {1}: {2} credited on {3}\n",
+			 (struct str[]){ arena_format(a, "%lld", (long long)payment->number), money_grouped(a, payment->amount),
+					 day_text(a, payment->credit_day) });
+	for (size_t i = 0; i < account->allotment_count; i++) {
+		const struct allotment *al = &account->allotments[i];
+
+		if (al->payment == payment->number)
+			buf_add_template(&command->out, chinese ? "  结算单 {1}：本金 {2}，违约金 {3}，费用 {4}\n"
+								: "  statement {1}: principal {2}, penalty {3}, costs {4}\n",
+					 (struct str[]){ arena_format(a, "%lld", (long long)al->statement), money_grouped(a, al->principal),
+							 money_grouped(a, al->penalty), money_grouped(a, al->costs) });
+	}
+	if (money_fen(account->held[payment->number - 1]))
+		buf_add_template(&command->out, chinese ? "  作为预存款保留 {1}\n" : "  held as credit {1}\n",
+				 (struct str[]){ money_grouped(a, account->held[payment->number - 1]) });
+}
+
+/* What it paid, as the account is now. */
+static bool payment_print(struct command *command, struct store *store, int64_t number)
+{
+	struct chain_head head;
+	struct account account;
+	const struct lease *lease;
+
+	if (command->json) {
+		done_print(command, "payment", arena_format(&command->arena, "%lld", (long long)number));
+		return true;
+	}
+	lease = lease_load(&command->arena, store, command_argument(command, 1), UINT64_MAX, &head, &command->problems);
+	if (!lease || !account_compute(&command->arena, lease, zone_day(&lease->zone, command->now), &account, &command->problems))
+		return false;
+	paid_print(command, &account, payment_find(&lease->billing, number));
+	return true;
+}
+
 static bool record(struct command *command, struct store *store)
 {
 	struct actor actor = command_actor(command, store);
@@ -52,8 +93,7 @@ static bool record(struct command *command, struct store *store)
 	    !option_statements(command, command_argument(command, 1), payment.statements, STATEMENTS_NAMED_MOST, &payment.statement_count) || !proof_read(command, &payment.proof) ||
 	    !payment_record(&actor, command_argument(command, 1), &payment, payer_json(command), &command->problems))
 		return false;
-	done_print(command, "payment", arena_format(&command->arena, "%lld", (long long)payment.number));
-	return true;
+	return payment_print(command, store, payment.number);
 }
 
 static bool reverse(struct command *command, struct store *store)

@@ -4,6 +4,7 @@
 #include "cli/agreement_file.h"
 #include "cli/table.h"
 #include "import/parking.h"
+#include "lease/statement_signature.h"
 #include "ledger/load.h"
 #include "ledger/sign.h"
 #include "ledger/verify.h"
@@ -151,13 +152,19 @@ struct fact_listing {
 	struct json_writer w;
 	bool verify, failed;
 	struct chain_check check;
+	struct signature_check signatures;
 	struct arena scratch;
 };
 
 static bool fact_verify(struct fact_listing *l, const struct stored_fact *fact)
 {
 	const char *error = stored_fact_check(&l->check, &l->scratch, fact);
+	struct envelope envelope;
 
+	if (!error && !envelope_read(&l->scratch, fact->envelope, &envelope, &l->command->problems))
+		return false;
+	if (!error)
+		error = signature_check_fact(&l->signatures, &l->scratch, &envelope);
 	if (!error)
 		return true;
 	l->failed = true;
@@ -221,11 +228,15 @@ static void facts_end(struct fact_listing *l)
 		json_object(&l->w);
 		json_put_string(&l->w, "lease", l->id);
 		json_put_integer(&l->w, "facts", (int64_t)l->check.next_seq);
+		json_put_integer(&l->w, "signatures", (int64_t)l->signatures.holding);
 		json_put_string(&l->w, "head", head);
 		json_object_end(&l->w);
 	} else if (l->verify) {
 		buf_add_format(&command->out, chinese ? "%.*s：%llu 个事实校验无误，链头 %s\n" : "%.*s: %llu facts verify, head %s\n",
 			       (int)l->id.length, l->id.at, (unsigned long long)l->check.next_seq, head.at);
+		if (l->signatures.holding)
+			buf_add_format(&command->out, chinese ? "%llu 份结算单的签名有效\n" : "signed statements: %llu, every signature holds\n",
+				       (unsigned long long)l->signatures.holding);
 		return;
 	} else if (command->json) {
 		json_array_end(&l->w);
@@ -277,7 +288,9 @@ bool facts_run(struct command *command)
 	table_init(&l.table, &command->arena, columns, command_language(command));
 	json_writer_pretty(&l.w, &command->out);
 	arena_init(&l.scratch);
+	signature_check_begin(&l.signatures);
 	done = store && store_read_begin(store, &command->problems) && facts_of(&l, store);
+	signature_check_end(&l.signatures);
 	arena_free(&l.scratch);
 	store_close(store);
 	return done;

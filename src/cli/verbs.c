@@ -68,11 +68,35 @@ static const struct option why_options[] = {
 
 static const struct option facts_options[] = {
 	{ "from", "SEQ", { "from this fact on", "从该事实起" } },
-	{ "verify", NULL, { "recompute every hash and payload digest of the chain", "重新计算链上每个哈希与载荷摘要" } },
+	{ "verify", NULL, { "recompute every hash and payload digest of the chain, check every signature", "重新计算链上每个哈希与载荷摘要，核验每个签名" } },
+	{ 0 },
+};
+
+#define SIGNING_OPTIONS \
+	{ "key", "NAME", { "sign with the lessor's key of this name", "以该名称的出租方密钥签名" } }, \
+	{ "unsigned", NULL, { "do not sign, although the agreement prints the lessor's key", "协议虽印有出租方密钥，仍不签名" } }, \
+	KEY_OPTIONS
+
+#define KEY_OPTIONS \
+	{ "keys", "FOLDER", { "where keys are; by default $TRAINLEASE_KEYS, else ~/.config/trainlease/keys", \
+			      "密钥目录；默认 $TRAINLEASE_KEYS，否则为 ~/.config/trainlease/keys" } }, \
+	{ "password-file", "FILE", { "file with the key's passphrase; else it is asked for", "含密钥口令的文件；未给出时在终端询问" } }
+
+static const struct option key_options[] = {
+	{ "algorithm", "ed25519|sm2", { "of a new key; by default ed25519", "新密钥的算法；默认 ed25519" } },
+	{ "output", "NAME", { "of `message`: NAME.message, NAME.signature and NAME.pem are written",
+			      "用于 `message`：写出 NAME.message、NAME.signature 与 NAME.pem" } },
+	KEY_OPTIONS,
+	{ 0 },
+};
+
+static const struct option advance_options[] = {
+	SIGNING_OPTIONS,
 	{ 0 },
 };
 
 static const struct option issue_options[] = {
+	SIGNING_OPTIONS,
 	{ "not-served", NULL, { "issue only; `trainlease serve` says later when it was served", "仅出单；日后以 `trainlease serve` 登记送达" } },
 	{ 0 },
 };
@@ -158,6 +182,7 @@ static const struct option document_options[] = {
 };
 
 static const struct option close_options[] = {
+	SIGNING_OPTIONS,
 	{ "pdf", "FOLDER", { "also write each statement as PDF into this folder", "同时将各结算单的 PDF 写入该目录" } },
 	{ 0 },
 };
@@ -225,14 +250,24 @@ const struct verb verbs[] = {
 	    "the allocations behind it; all of them with --json or --csv.",
 	    "对每一行给出协议原文、精确输入、带数字的公式、舍入方式及其背后的分配；--json 或 --csv 给出全部分配。" },
 	  why_options, "trainlease why TL-2017-0901 2017-10 '3.1(1)'\ntrainlease why TL-2017-0901 2017-09 3.4", why_run },
+	{ "key", "new|show|message NAME|ID [STATEMENT]", 2, 3,
+	  { "make and show keys, hand over what was signed", "生成与查看密钥，交付所签内容" },
+	  { "`new` makes an Ed25519 or SM2 key, its private half encrypted under a passphrase of at least 8 bytes; `show` prints "
+	    "its public half and the fingerprint for keys: of the agreement. `message` writes the bytes that were signed for a "
+	    "statement, the signature and the public key, with the openssl command that checks them without this program.",
+	    "`new` 生成 Ed25519 或 SM2 密钥，私钥以至少 8 字节的口令加密；`show` 打印公钥及写入协议 keys 的指纹。`message` 写出某结算单"
+	    "所签的字节、签名与公钥，并打印无需本程序即可核验的 openssl 命令。" },
+	  key_options,
+	  "trainlease key new lessor\ntrainlease key show lessor\ntrainlease key message TL-2017-0901 1 --output statement-1", key_run },
 	{ "issue", "ID MONTH", 2, 2,
 	  { "issue a month's statement: frozen, numbered, dated", "出具某月结算单：定稿、编号、注明日期" },
 	  { "After the days of grace the statement of the month is frozen with what is known then. What turns up later stands as a "
 	    "correction on the next one, with the facts behind it; penalty that ran meanwhile too. It counts as served now, "
-	    "which fixes its due day. A bound that was passed parks the month's billing until `trainlease release`.",
+	    "which fixes its due day. A bound that was passed parks the month's billing until `trainlease release`. With --key the "
+	    "lessor signs it; where the agreement prints the lessor's key, that is needed.",
 	    "宽限期后按当时所知定稿。此后发现的差异连同其依据的事实列入下一期更正，其间产生的违约金亦然。默认视为当即送达，付款期限随之"
-	    "确定。超出合理界限的，该月计费搁置，待 `trainlease release` 放行。" },
-	  issue_options, "trainlease issue TL-2017-0901 2017-09", issue_run },
+	    "确定。超出合理界限的，该月计费搁置，待 `trainlease release` 放行。--key 表示由出租方签名；协议印有出租方密钥的，须签名。" },
+	  issue_options, "trainlease issue TL-2017-0901 2017-09\ntrainlease issue TL-2017-0901 2017-09 --key lessor", issue_run },
 	{ "advance", "ID MONTH", 2, 2,
 	  { "ask for a month's advance, where the agreement has one", "请求某月预付款（协议有约定时）" },
 	  { "With payment.due_month `same`: payable by the month's own due day, bearing penalty after it. The month's statement "
@@ -240,7 +275,7 @@ const struct verb verbs[] = {
 	    "advance of the month after the one it closes.",
 	    "适用于 payment.due_month 为 same：于当月付款日前支付，逾期计违约金。当月结算单予以扣除；其余按通常期限支付，未用足的部分冲减预付款。"
 	    "`close` 同时请求所结月份次月的预付款。" },
-	  no_options, "trainlease advance TL-2017-0901 2017-10", advance_run },
+	  advance_options, "trainlease advance TL-2017-0901 2017-10", advance_run },
 	{ "serve", "ID STATEMENT", 2, 2,
 	  { "record when an issued statement was served", "登记已出结算单的送达日" },
 	  { "The day of service fixes the due day: the agreed day of the following month or the fifth day after service, "

@@ -1,6 +1,7 @@
 /* trainlease why: a statement's line opened down to the records behind it. */
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/json.h"
 #include "cli/statement.h"
 #include "cli/table.h"
@@ -76,6 +77,12 @@ static struct str fill(const struct why *why, const char *template, const struct
 	return filled;
 }
 
+/* What price x quantity gives: the net amount where prices leave tax out. */
+static struct money priced(const struct why *why, const struct line *line)
+{
+	return why->view.lease->terms.tax_exclusive ? line->net : line->amount;
+}
+
 static struct str storage_formula(const struct why *why, const struct line *line)
 {
 	struct arena *a = &why->command->arena;
@@ -84,7 +91,7 @@ static struct str storage_formula(const struct why *why, const struct line *line
 	return fill(why, "{1} B·s ÷ ({2} B × {3} s) × {4} = {5}",
 		    (struct str[]){ grouped_text(a, line_exact_text(a, line)), wide_text(a, unit_bytes),
 				    wide_text(a, line->exact_per_unit / unit_bytes), decimal_text(a, line->unit_price),
-				    money_grouped(a, line->amount) });
+				    money_grouped(a, priced(why, line)) });
 }
 
 static struct str cap_formula(const struct why *why, const struct line *line)
@@ -95,7 +102,7 @@ static struct str cap_formula(const struct why *why, const struct line *line)
 			     "min(总额 {1}, 累计费用 {2}) - min(总额, 此前费用 {3}) - 本月费用 = {4}"),
 		    (struct str[]){ money_grouped(a, why->view.lease->terms.fees.total),
 				    money_grouped(a, why->view.statement.fees_to_date),
-				    money_grouped(a, why->view.statement.fees_before), money_grouped(a, line->amount) });
+				    money_grouped(a, why->view.statement.fees_before), money_grouped(a, priced(why, line)) });
 }
 
 static struct str formula(const struct why *why, const struct line *line)
@@ -108,19 +115,19 @@ static struct str formula(const struct why *why, const struct line *line)
 	case METER_GPU:
 		return fill(why, "{1} GPU·s ÷ 3600 × {2} = {3}",
 			    (struct str[]){ grouped_text(a, line_exact_text(a, line)), decimal_text(a, line->unit_price),
-					    money_grouped(a, line->amount) });
+					    money_grouped(a, priced(why, line)) });
 	case METER_STORAGE:
 		return storage_formula(why, line);
 	case METER_DATASET:
 	case METER_SOFTWARE:
-		return fill(why, say(why, "{1} once", "{1} 一次性"), (struct str[]){ money_grouped(a, line->amount) });
+		return fill(why, say(why, "{1} once", "{1} 一次性"), (struct str[]){ money_grouped(a, priced(why, line)) });
 	case METER_CAP:
 		return cap_formula(why, line);
 	case METER_INSTALMENT:
 		return fill(why, say(why, "(total {1} - one-time fees) ÷ {2} months, rounded down, the remainder last = {3}",
 				     "（总额 {1} - 一次性费用）÷ {2} 个月，向下取整，余数计入末期 = {3}"),
 			    (struct str[]){ money_grouped(a, why->view.lease->terms.fees.total),
-					    wide_text(a, why->view.lease->terms.term.months), money_grouped(a, line->amount) });
+					    wide_text(a, why->view.lease->terms.term.months), money_grouped(a, priced(why, line)) });
 	case METER_ADVANCE:   /* stands on issued statements only */
 	case METER_COUNT:
 		break;
@@ -265,17 +272,7 @@ static void allocation_json(struct why *why, const struct allocation *a)
 
 static void csv_cell(struct buf *out, struct str text, bool last)
 {
-	bool quoted = str_find(text, ',') < text.length || str_find(text, '"') < text.length || str_find(text, '\n') < text.length;
-
-	if (quoted)
-		buf_add_char(out, '"');
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.at[i] == '"')
-			buf_add_char(out, '"');
-		buf_add_char(out, text.at[i]);
-	}
-	if (quoted)
-		buf_add_char(out, '"');
+	csv_cell_write(out, text);
 	buf_add_char(out, last ? '\n' : ',');
 }
 

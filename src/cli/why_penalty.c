@@ -60,7 +60,7 @@ static void days_table(const struct penalty_why *why)
 {
 	static const struct table_column columns[] = {
 		{ "from", "自", false }, { "to", "至", false }, { "days", "天数", true }, { "unpaid principal", "未付本金", true },
-		{ "% a day", "日利率%", true }, { "penalty to date", "累计违约金", true }, { 0 },
+		{ "% a day", "每日比例%", true }, { "penalty to date", "累计违约金", true }, { 0 },
 	};
 	struct command *command = why->command;
 	struct arena *a = &command->arena;

@@ -4,7 +4,7 @@
 
 #include "lease/entries.h"
 
-/* {lease, number, month, issued, served, due, lines[], corrections[], penalties[], fees_fen, ..., total_fen} */
+/* {lease, number, month, issued, served, due, signed_by (fingerprint or null), lines[], corrections[], penalties[], fees_fen, ..., total_fen} */
 void issued_write_json(struct arena *arena, const struct lease *lease, const struct issued *issued, struct buf *out);
 
 /* {lease, day, statements[], payments[], allotments[], entries[], credit_fen, balance_fen} */

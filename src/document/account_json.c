@@ -86,6 +86,11 @@ void issued_write_json(struct arena *arena, const struct lease *lease, const str
 		json_put_string(&w, "rest_days", issued->rest_days);
 		json_put_bool(&w, "due_provisional", issued->provisional);
 	}
+	json_key(&w, "signed_by");
+	if (issued->signed_by.length)
+		json_add_string(&w, issued->signed_by);
+	else
+		json_add_null(&w);
 	lists_write(arena, &w, issued);
 	put_money(&w, "fees_fen", issued->fees);
 	put_money(&w, "net_fen", issued->net);
@@ -100,13 +105,13 @@ void issued_write_json(struct arena *arena, const struct lease *lease, const str
 
 /* ---- the account ---- */
 
-static void owed_write(struct arena *arena, struct json_writer *w, const struct owed *owed)
+static void owed_write(struct arena *arena, struct json_writer *w, const struct owed *owed, day_number day)
 {
 	json_object(w);
 	json_put_integer(w, "number", owed->issued->number);
 	json_put_string(w, "month", month_text(arena, owed->issued->month));
 	put_day(arena, w, "issued", owed->issued->issued_day);
-	if (owed->issued->served)
+	if (owed->issued->served && owed->issued->served_day <= day)
 		put_day(arena, w, "due", owed->issued->due_day);
 	json_put_string(w, "status", str_of(standing_name(owed->standing)));
 	put_money(w, "principal_fen", owed->principal);
@@ -130,6 +135,8 @@ static void payments_write(struct arena *arena, struct json_writer *w, const str
 	for (size_t i = 0; i < account->lease->billing.payment_count; i++) {
 		const struct payment *payment = &account->lease->billing.payments[i];
 
+		if (payment->credit_day > account->day)
+			continue;
 		json_object(w);
 		json_put_integer(w, "number", payment->number);
 		put_day(arena, w, "credited", payment->credit_day);
@@ -174,7 +181,7 @@ void account_write_json(struct arena *arena, const struct account *account, cons
 	json_key(&w, "statements");
 	json_array(&w);
 	for (size_t i = 0; i < account->owed_count; i++)
-		owed_write(arena, &w, &account->owed[i]);
+		owed_write(arena, &w, &account->owed[i], account->day);
 	json_array_end(&w);
 	payments_write(arena, &w, account);
 	json_key(&w, "entries");

@@ -11,7 +11,8 @@ static void account_details(const struct paper *paper, struct json_writer *w, co
 	put_detail_in(paper, w, "截至", "at the end of", day_text_chinese(a, account->day), day_text(a, account->day));
 	put_detail(paper, w, "货币", "currency", paper->lease->terms.currency);
 	put_detail(paper, w, "预存款", "credit held", money_grouped(a, account->credit));
-	put_detail(paper, w, "应付余额", "owed", money_grouped(a, account->balance));
+	put_detail(paper, w, money_fen(account->balance) < 0 ? "结余（无需付款）" : "应付余额", money_fen(account->balance) < 0 ? "credit" : "owed",
+		   money_grouped(a, account->balance));
 	put_detail(paper, w, "应付余额（大写）", "owed, in capitals", capitals_write(a, account->balance));
 	json_array_end(w);
 }
@@ -179,7 +180,7 @@ static void demand_text(const struct paper *paper, struct json_writer *w, const 
 	paragraph(paper, w, arena_format(a, "%.*s：", (int)terms->lessee.name.length, terms->lessee.name.at),
 		  arena_format(a, "To %.*s:", (int)terms->lessee.name.length, terms->lessee.name.at));
 	paragraph(paper, w,
-		  arena_format(a, "贵方依据协议第3.3条应于%.*s前支付结算单 %.*s。截至%.*s终了，尚欠本金 %.*s 元，依第3.4条按日 %.*s%% 计算的违约金 %.*s 元，合计 %.*s 元。",
+		  arena_format(a, "贵方依据协议第3.3条应于%.*s终了前支付结算单 %.*s。截至%.*s终了，尚欠本金 %.*s 元，依第3.4条按日 %.*s%% 计算的违约金 %.*s 元，合计 %.*s 元。",
 			       (int)due_chinese.length, due_chinese.at, (int)number.length, number.at, (int)day_chinese.length, day_chinese.at,
 			       (int)principal.length, principal.at, (int)rate.length, rate.at, (int)penalty.length, penalty.at,
 			       (int)all.length, all.at),

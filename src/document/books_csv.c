@@ -1,21 +1,12 @@
 /* The books as CSV (RFC 4180) for spreadsheets and other ledgers. */
 #include <string.h>
 
+#include "base/csv.h"
 #include "document/books_document.h"
 
 static void cell(struct buf *out, struct str text)
 {
-	bool quotes = str_find(text, ',') < text.length || str_find(text, '"') < text.length;
-
-	if (quotes)
-		buf_add_char(out, '"');
-	for (size_t i = 0; i < text.length; i++) {
-		if (text.at[i] == '"')
-			buf_add_char(out, '"');
-		buf_add_char(out, text.at[i]);
-	}
-	if (quotes)
-		buf_add_char(out, '"');
+	csv_cell_write(out, text);
 	buf_add_char(out, ',');
 }
 

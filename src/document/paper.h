@@ -18,11 +18,11 @@ struct paper {
 };
 
 /*
- * An issued statement; COMPUTED is the month as it was known then, for the daily chart; BEFORE and AFTER are the account
- * on the day of issue as known then, without the statement and with it.
+ * An issued statement; COMPUTED is the month as it was known then, for the daily chart; BEFORE the account at the end of the
+ * day before, as known at issue, what the statement corrects included.
  */
 void statement_paper(const struct paper *paper, const struct issued *issued, const struct statement *computed,
-		     const struct account *before, const struct account *after);
+		     const struct account *before);
 /* The corrections that a statement carries, line by line: what was issued, what is right, the difference. */
 void correction_paper(const struct paper *paper, const struct issued *issued);
 void account_paper(const struct paper *paper, const struct account *account, const struct entry *entries, size_t count);

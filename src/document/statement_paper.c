@@ -1,4 +1,5 @@
 #include "base/capitals.h"
+#include "base/signature.h"
 #include "document/paper_parts.h"
 #include "document/statement_document.h"
 
@@ -121,6 +122,56 @@ static void lines_table(const struct paper *paper, struct json_writer *w, const 
 	table_end(w, "amount", "amount");
 }
 
+/* What statements before it asked for on the same day: the account of the day before does not have them. */
+static struct money issued_the_same_day(const struct paper *paper, const struct issued *issued)
+{
+	const struct billing *billing = &paper->lease->billing;
+	int64_t fen = 0;
+
+	for (int64_t number = 1; number < issued->number; number++) {
+		const struct issued *earlier = issued_find(billing, number);
+
+		if (earlier->issued_day == issued->issued_day)
+			fen += money_fen(earlier->fees) + money_fen(earlier->charges);
+	}
+	return money_of_fen(fen);
+}
+
+/* What is to be paid now: the balance before, without the credits and penalty that stand above, and the total. It is below
+ * zero where money was paid ahead, penalty before it was billed included. */
+static void payable_table(const struct paper *paper, struct json_writer *w, const struct issued *issued, const struct account *before)
+{
+	static const struct paper_column columns[] = {
+		{ "what", "应付", "payable", PAPER_TEXT, 8, false, NULL },
+		{ "amount", "金额", "amount", PAPER_MONEY, 3, false, NULL },
+	};
+	struct money balance, payable;
+	struct str capitals;
+
+	if (!money_add(before->balance, issued_the_same_day(paper, issued), &balance) ||
+	    !money_subtract(balance, issued->credits, &balance) || !money_subtract(balance, issued->penalty, &balance) ||
+	    !money_add(balance, issued->total, &payable))
+		return;
+	capitals = capitals_write(paper->arena, payable);
+	table_begin(paper, w, NULL, NULL, columns, sizeof(columns) / sizeof(columns[0]));
+	row_begin(w, "normal");
+	put_what(paper, w, STR("此前余额（负数为已预付）"), STR("balance before (below zero: paid ahead)"));
+	json_put_string(w, "amount", plain_money(paper, balance));
+	row_end(w);
+	row_begin(w, "normal");
+	put_what(paper, w, STR("本期合计"), STR("total of this statement"));
+	json_put_string(w, "amount", plain_money(paper, issued->total));
+	row_end(w);
+	row_begin(w, "total");
+	put_what(paper, w,
+		 arena_format(paper->arena, "%s　%.*s", money_fen(payable) < 0 ? "结余（无需付款）" : "应付总额", (int)capitals.length, capitals.at),
+		 arena_format(paper->arena, "%s  %.*s", money_fen(payable) < 0 ? "credit held, nothing to pay" : "payable",
+			      (int)capitals.length, capitals.at));
+	json_put_string(w, "amount", plain_money(paper, payable));
+	row_end(w);
+	table_end(w, "amount", NULL);
+}
+
 static void days_chart(const struct paper *paper, struct json_writer *w, const struct statement *computed)
 {
 	wide all = 0;
@@ -146,7 +197,7 @@ static void days_chart(const struct paper *paper, struct json_writer *w, const s
 }
 
 static void statement_details(const struct paper *paper, struct json_writer *w, const struct issued *issued,
-			      const struct statement *computed, const struct account *before, const struct account *after)
+			      const struct statement *computed)
 {
 	struct arena *a = paper->arena;
 	const struct zone *zone = &paper->lease->zone;
@@ -164,30 +215,32 @@ static void statement_details(const struct paper *paper, struct json_writer *w, 
 	if (issued->served)
 		put_detail_in(paper, w, "付款期限", "payable by", day_text_chinese(a, issued->due_day), day_text(a, issued->due_day));
 	put_detail(paper, w, "货币", "currency", paper->lease->terms.currency);
-	put_detail(paper, w, "本期合计（大写）", "total in capitals", capitals_write(a, issued->total));
-	put_detail(paper, w, "此前未付余额", "balance before", money_grouped(a, before->balance));
-	put_detail(paper, w, "出具后应付总额", "owed in all", money_grouped(a, after->balance));
 	put_detail(paper, w, "收款账户", "pay to",
 		   arena_format(a, "%.*s %.*s %.*s", (int)paper->lease->terms.payment.account.name.length,
 				paper->lease->terms.payment.account.name.at, (int)paper->lease->terms.payment.account.bank.length,
 				paper->lease->terms.payment.account.bank.at, (int)paper->lease->terms.payment.account.number.length,
 				paper->lease->terms.payment.account.number.at));
 	put_detail(paper, w, "付款附言", "payment reference", issued_number_text(a, paper->lease->id, issued->number));
+	if (issued->signed_by.length)
+		put_detail(paper, w, "出租方签名", "signed by", fingerprint_grouped(a, issued->signed_by));
+	else
+		put_detail_in(paper, w, "出租方签名", "signed by", STR("未签名"), STR("not signed"));
 	json_array_end(w);
 }
 
 void statement_paper(const struct paper *paper, const struct issued *issued, const struct statement *computed,
-		     const struct account *before, const struct account *after)
+		     const struct account *before)
 {
 	struct arena *a = paper->arena;
 	struct json_writer w = paper_begin(paper, "statement", "结算单", "Statement",
 					   issued_number_text(a, paper->lease->id, issued->number), issued->issued_day);
 
 	put_parties(paper, &w);
-	statement_details(paper, &w, issued, computed, before, after);
+	statement_details(paper, &w, issued, computed);
 	json_key(&w, "sections");
 	json_array(&w);
 	lines_table(paper, &w, issued);
+	payable_table(paper, &w, issued, before);
 	days_chart(paper, &w, computed);
 	json_array_end(&w);
 	paper_end(paper, &w);

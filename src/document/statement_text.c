@@ -80,12 +80,20 @@ static void columns_write(struct buf *out, enum language language)
 	buf_add_char(out, '\n');
 }
 
+/* Never cut: two GPU models may differ at the end. */
+static void title_write(struct buf *out, struct str title)
+{
+	buf_add_str(out, title);
+	for (unsigned i = utf8_columns(title); i < TITLE_COLUMNS; i++)
+		buf_add_char(out, ' ');
+}
+
 static void line_write(struct arena *arena, const struct line *line, enum language language, struct buf *out)
 {
 	bool measured = meter_exact_name(line->meter) != NULL;
 
 	pad_right(out, line->clause, CLAUSE_COLUMNS);
-	pad_right(out, line_title_text(arena, line, language), TITLE_COLUMNS);
+	title_write(out, line_title_text(arena, line, language));
 	pad_left(out, measured ? grouped_text(arena, line_quantity_text(arena, line)) : STR(""), QUANTITY_COLUMNS);
 	buf_add_str(out, STR("  "));
 	pad_right(out, line_unit_text(arena, line, language), UNIT_COLUMNS);
@@ -169,6 +177,13 @@ static void total_note_write(struct arena *arena, const struct lease *lease, con
 static void notes_write(struct arena *arena, const struct lease *lease, const struct statement *s, enum language language,
 			struct buf *out)
 {
+	const struct issued *issued = issued_of_month(&lease->billing, s->month);
+
+	if (issued)
+		buf_add_template(out, pick(language, "Issued as {1} on {2}, fees {3}; above is the month as it is known now, corrections come on the next.\n",
+					   "已于 {2} 以 {1} 出具，费用 {3}；以上为按目前所知计算的该月数字，差异在下一期更正。\n"),
+				 (struct str[]){ issued_number_text(arena, lease->id, issued->number), day_text(arena, issued->issued_day),
+						 money_grouped(arena, issued->fees) });
 	if (!s->complete)
 		buf_add_str(out, str_of(pick(language, "The month is not over: these are the figures so far.\n", "本月尚未结束：以上为截至目前的数字。\n")));
 	if (s->storage_unsampled)

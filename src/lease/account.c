@@ -81,73 +81,92 @@ static int64_t smaller(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* What statement I carries as charges that correct statement OF. */
-static int64_t charges_for(const struct issued *issued, int64_t of)
-{
-	int64_t fen = 0;
+/* Which charges still stand: of each statement, for each one that it corrects. */
+struct charges {
+	int64_t *fen;
+	size_t count;
+};
 
-	for (size_t j = 0; j < issued->correction_count; j++)
-		if (issued->corrections[j].statement == of && money_fen(issued->corrections[j].line.amount) > 0)
-			fen += money_fen(issued->corrections[j].line.amount);
-	return fen;
+static int64_t *charge_of(const struct charges *charges, size_t by, size_t of)
+{
+	return &charges->fen[by * charges->count + of];
 }
 
-/* A credit lowers the statement that it corrects. What that one does not bear lowers those that carried charges for it,
- * the latest first: a line that went up and then down again. Statement BY gives it: what later ones charge is not meant,
- * or a new charge would take over an old credit and leave its penalty with an old due day. */
-static void credit_lowers(struct account *account, size_t by, int64_t of, int64_t fen)
+static int64_t lower(struct owed *owed, int64_t fen)
 {
-	struct owed *owed = &account->owed[of - 1];
 	int64_t part = smaller(fen, money_fen(owed->principal) > 0 ? money_fen(owed->principal) : 0);
 
 	owed->principal = money_of_fen(money_fen(owed->principal) - part);
-	fen -= part;
-	for (size_t i = by + 1; i-- > 0 && fen > 0;) {
-		struct owed *later = &account->owed[i];
+	return part;
+}
 
-		part = smaller(fen, smaller(charges_for(later->issued, of), money_fen(later->principal)));
-		if (part <= 0)
-			continue;
-		later->principal = money_of_fen(money_fen(later->principal) - part);
+/* The advance that the month of a statement deducts, or NULL. */
+static struct owed *advance_of(struct account *account, size_t of)
+{
+	const struct issued *advance = advance_of_month(&account->lease->billing, account->owed[of].issued->month);
+
+	return advance && (uint64_t)advance->number <= account->owed_count ? &account->owed[advance->number - 1] : NULL;
+}
+
+/* A credit on statement BY lowers the statement that it corrects. What that one does not bear lowers those that carried
+ * charges for it, the latest first: a line that went up and then down again; then the month's advance. A rest is left
+ * where another month's credit took what was billed here: it lowers what still stands. None after BY is lowered, or a
+ * later charge would take over an old credit and leave its penalty behind. */
+static void credit_lowers(struct account *account, const struct charges *charges, size_t by, size_t of, int64_t fen)
+{
+	struct owed *owed = account->owed, *advance = advance_of(account, of);
+
+	fen -= lower(&owed[of], fen);
+	for (size_t i = by; i > of && fen > 0; i--) {
+		int64_t part = lower(&owed[i], smaller(fen, *charge_of(charges, i, of)));
+
+		*charge_of(charges, i, of) -= part;
 		fen -= part;
 	}
+	if (advance)
+		fen -= lower(advance, fen);
+	for (size_t i = by + 1; i-- > 0 && fen > 0;)
+		fen -= lower(&owed[i], fen);
 }
 
-/* A month that used less than its advance: what is too much lowers the advance, as a credit does. */
-static void advance_lower(struct account *account, struct owed *owed)
+/* Charges belong to the statement that carries them. A month that used less than its advance lowers the advance. */
+static void principal_fill(struct account *account, const struct charges *charges, size_t by)
 {
-	const struct issued *advance = advance_of_month(&account->lease->billing, owed->issued->month);
-	struct owed *of = advance && (uint64_t)advance->number <= account->owed_count ? &account->owed[advance->number - 1] : NULL;
+	const struct issued *issued = account->owed[by].issued;
+	struct owed *advance = money_fen(issued->fees) < 0 ? advance_of(account, by) : NULL;
+	struct money *own = advance ? &advance->principal : &account->owed[by].principal;
 
-	if (!of)
-		return;
-	of->principal = money_of_fen(money_fen(of->principal) + money_fen(owed->principal));
-	owed->principal = money_of_fen(0);
+	account->owed[by].principal = issued->charges;
+	*own = money_of_fen(money_fen(*own) + money_fen(issued->fees));
+	for (size_t j = 0; j < issued->correction_count; j++) {
+		int64_t fen = money_fen(issued->corrections[j].line.amount);
+
+		if (fen > 0)
+			*charge_of(charges, by, (size_t)issued->corrections[j].statement - 1) += fen;
+	}
+	for (size_t j = 0; j < issued->correction_count; j++) {
+		int64_t fen = money_fen(issued->corrections[j].line.amount);
+
+		if (fen < 0)
+			credit_lowers(account, charges, by, (size_t)issued->corrections[j].statement - 1, -fen);
+	}
 }
 
-/* Charges belong to the statement that carries them. */
 static bool principals_fill(struct account *account, struct problems *problems)
 {
-	bool fits = true;
+	size_t count = account->owed_count;
+	struct charges charges = { arena_many(account->arena, count * count, int64_t), count };
 
-	for (size_t i = 0; i < account->owed_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct issued *issued = account->owed[i].issued;
+		struct money sum;
 
-		fits = fits && money_add(issued->fees, issued->charges, &account->owed[i].principal) &&
-		       within_range(account->owed[i].principal) && within_range(issued->credits);
+		if (!money_add(issued->fees, issued->charges, &sum) || !within_range(sum) || !within_range(issued->credits))
+			return problem_say(problems, REFUSAL_RATING_OVERFLOW, STR("3.2"), STR(""), STR(""), STR(""));
 	}
-	for (size_t i = 0; i < account->owed_count && fits; i++)
-		for (size_t j = 0; j < account->owed[i].issued->correction_count; j++) {
-			const struct correction *correction = &account->owed[i].issued->corrections[j];
-			int64_t fen = money_fen(correction->line.amount);
-
-			if (fen < 0)
-				credit_lowers(account, i, correction->statement, -fen);
-		}
-	for (size_t i = 0; i < account->owed_count && fits; i++)
-		if (money_fen(account->owed[i].principal) < 0)
-			advance_lower(account, &account->owed[i]);
-	return fits || problem_say(problems, REFUSAL_RATING_OVERFLOW, STR("3.2"), STR(""), STR(""), STR(""));
+	for (size_t i = 0; i < count; i++)
+		principal_fill(account, &charges, i);
+	return true;
 }
 
 /* ---- paying ---- */
@@ -407,27 +426,48 @@ static bool costs_fit(const struct billing *billing, struct problems *problems)
 	return true;
 }
 
-bool account_compute(struct arena *arena, const struct lease *lease, day_number day, struct account *account,
-		     struct problems *problems)
+static size_t issued_by(const struct billing *billing, day_number day)
+{
+	size_t count = 0;
+
+	while (count < billing->issued_count && billing->issued[count].issued_day <= day)
+		count++;
+	return count;
+}
+
+/* Principals come from the first KNOWN statements and their corrections; what happens, from those issued by DAY. */
+static bool compute_knowing(struct arena *arena, const struct lease *lease, day_number day, size_t known,
+			    struct account *account, struct problems *problems)
 {
 	const struct billing *billing = &lease->billing;
 	struct event *events;
 	size_t count;
 
-	*account = (struct account){ .lease = lease, .day = day, .arena = arena };
-	while (account->owed_count < billing->issued_count && billing->issued[account->owed_count].issued_day <= day)
-		account->owed_count++;
-	account->owed = arena_many(arena, account->owed_count, struct owed);
+	*account = (struct account){ .lease = lease, .day = day, .owed_count = known, .arena = arena };
+	account->owed = arena_many(arena, known, struct owed);
 	account->held = arena_many(arena, billing->payment_count, struct money);
-	for (size_t i = 0; i < account->owed_count; i++)
+	for (size_t i = 0; i < known; i++)
 		account->owed[i].issued = &billing->issued[i];
 	if (!principals_fill(account, problems) || !costs_fit(billing, problems))
 		return false;
+	account->owed_count = issued_by(billing, day);
 	events = arena_many(arena, 2 * account->owed_count + billing->cost_count + billing->payment_count, struct event);
 	count = events_list(account, events);
 	for (size_t i = 0; i < count; i++)
 		event_take(account, &events[i]);
 	return result_fill(account, problems);
+}
+
+bool account_compute(struct arena *arena, const struct lease *lease, day_number day, struct account *account,
+		     struct problems *problems)
+{
+	return compute_knowing(arena, lease, day, issued_by(&lease->billing, day), account, problems);
+}
+
+bool account_compute_corrected(struct arena *arena, const struct lease *lease, day_number day, struct account *account,
+			       struct problems *problems)
+{
+	return compute_knowing(arena, lease, day, lease->billing.issued_count, account, problems);
 }
 
 const struct owed *account_owed(const struct account *account, int64_t number)

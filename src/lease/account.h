@@ -58,6 +58,9 @@ struct account {
 
 bool account_compute(struct arena *arena, const struct lease *lease, day_number day, struct account *account,
 		     struct problems *problems) MUST_USE;
+/* The same with what statements issued after DAY correct: each principal is what is known to be right. */
+bool account_compute_corrected(struct arena *arena, const struct lease *lease, day_number day, struct account *account,
+			       struct problems *problems) MUST_USE;
 
 /* Statement NUMBER, or NULL. */
 const struct owed *account_owed(const struct account *account, int64_t number);

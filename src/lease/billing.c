@@ -1,6 +1,7 @@
 #include "lease/billing.h"
 
 #include "lease/line_json.h"
+#include "lease/statement_signature.h"
 
 /* Clauses 3.1 to 3.4 as acts: statements issued and served, holds, payments, costs, reminders, notices. */
 
@@ -372,6 +373,19 @@ static bool issued_apply(struct arena *arena, struct billing *billing, const str
 	return true;
 }
 
+/* Of the statement just issued. Whether it holds is not asked here: that is `facts --verify`. */
+static bool signature_apply(struct arena *arena, struct billing *billing, const struct envelope *fact, const struct json *body)
+{
+	struct issued *last = billing->issued_count ? &billing->issued[billing->issued_count - 1] : NULL;
+	struct statement_signature signature;
+
+	if (!statement_signature_read(arena, body, &signature) || !last || last->number != signature.number ||
+	    fact->seq != last->seq + 1)
+		return false;
+	last->signed_by = fingerprint_of(arena, &signature.key);
+	return true;
+}
+
 static bool served_apply(struct billing *billing, const struct json *body)
 {
 	struct issued *issued;
@@ -495,6 +509,8 @@ bool billing_apply(struct arena *arena, struct billing *billing, const struct en
 	*known = true;
 	if (str_is(fact->kind, FACT_STATEMENT_ISSUED))
 		applied = issued_apply(arena, billing, fact, body);
+	else if (str_is(fact->kind, FACT_STATEMENT_SIGNED))
+		applied = signature_apply(arena, billing, fact, body);
 	else if (str_is(fact->kind, FACT_STATEMENT_SERVED))
 		applied = served_apply(billing, body);
 	else if (str_is(fact->kind, FACT_BILLING_PARKED))

@@ -56,6 +56,7 @@ struct issued {
 	day_number served_day, due_day;
 	struct str rest_days;              /* version of the table that fixed the due day */
 	bool provisional;                  /* the table lacked the year */
+	struct str signed_by;              /* fingerprint of the lessor's key; empty: not signed */
 };
 
 struct payment {

@@ -146,7 +146,7 @@ static const struct { const char *name, *text[2]; } kinds[ENTRY_KINDS] = {
 	[ENTRY_STATEMENT] = { "statement", { "statement", "结算单" } },
 	[ENTRY_CREDIT] = { "credit", { "credit of a correction", "更正贷记" } },
 	[ENTRY_PENALTY] = { "penalty", { "penalty (3.4)", "违约金（3.4）" } },
-	[ENTRY_PENALTY_RUNNING] = { "penalty-running", { "penalty running (3.4)", "计算中的违约金（3.4）" } },
+	[ENTRY_PENALTY_RUNNING] = { "penalty-running", { "penalty running (3.4)", "应计未出账违约金（3.4）" } },
 	[ENTRY_COST] = { "cost", { "costs of enforcement", "实现债权费用" } },
 	[ENTRY_PAYMENT] = { "payment", { "payment", "付款" } },
 };

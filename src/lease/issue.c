@@ -195,49 +195,44 @@ static bool carried_before(const struct billing *billing, int64_t number, struct
 	return true;
 }
 
-/* The lease as if what the statement takes back were known the day before: penalty on what they take back is not billed. */
-static const struct lease *with_credits(struct arena *arena, const struct lease *lease, const struct issue_draft *draft)
+/* The lease with the statement in it: penalty on what it takes back, from whomever, is not billed. */
+static const struct lease *with_draft(struct arena *arena, const struct lease *lease, const struct issued *issued)
 {
-	const struct issued *issued = &draft->issued;
 	struct lease *with = arena_new(arena, struct lease);
-	struct issued *list = arena_many(arena, lease->billing.issued_count + 1, struct issued), *added;
+	struct issued *list = arena_many(arena, lease->billing.issued_count + 1, struct issued);
 
 	*with = *lease;
 	for (size_t i = 0; i < lease->billing.issued_count; i++)
 		list[i] = lease->billing.issued[i];
-	added = &list[lease->billing.issued_count];
-	*added = (struct issued){ .number = issued->number, .month = issued->month, .issued_day = issued->issued_day - 1 };
-	if (money_fen(draft->statement.total) < 0)
-		added->fees = draft->statement.total;
-	added->corrections = arena_many(arena, issued->correction_count, struct correction);
-	for (size_t i = 0; i < issued->correction_count; i++)
-		if (money_fen(issued->corrections[i].line.amount) < 0)
-			added->corrections[added->correction_count++] = issued->corrections[i];
+	list[lease->billing.issued_count] = *issued;
 	with->billing.issued = list;
 	with->billing.issued_count++;
 	return with;
 }
 
 /* Penalty to the day before the statement's, less what earlier statements carried of it. */
-static bool penalties_find(struct arena *arena, const struct lease *lease, struct issue_draft *draft, struct problems *problems)
+static bool penalties_find(struct arena *arena, const struct lease *lease, struct issued *issued,
+			   struct problems *problems)
 {
-	struct issued *issued = &draft->issued;
 	struct account account;
 
-	if (!account_compute(arena, with_credits(arena, lease, draft), issued->issued_day - 1, &account, problems))
+	if (!account_compute_corrected(arena, with_draft(arena, lease, issued), issued->issued_day - 1, &account,
+				       problems))
 		return false;
 	issued->penalties = arena_many(arena, account.owed_count, struct carried_penalty);
-	for (size_t i = 0; i < lease->billing.issued_count && i < account.owed_count; i++) {
+	for (size_t i = 0; i < account.owed_count; i++) {
 		struct carried_penalty *penalty = &issued->penalties[issued->penalty_count];
 		struct money before;
 
 		penalty->statement = account.owed[i].issued->number;
 		if (!carried_before(&lease->billing, penalty->statement, &before) ||
-		    !money_subtract(account.owed[i].penalty, before, &penalty->amount))
+		    !money_subtract(account.owed[i].penalty, before, &penalty->amount) ||
+		    !money_add(issued->penalty, penalty->amount, &issued->penalty))
 			return problem_say(problems, REFUSAL_RATING_OVERFLOW, STR("3.4"), STR(""), STR(""), STR(""));
 		issued->penalty_count += money_fen(penalty->amount) != 0;
 	}
-	return true;
+	return money_add(issued->total, issued->penalty, &issued->total) ||
+	       problem_say(problems, REFUSAL_RATING_OVERFLOW, STR("3.4"), STR(""), STR(""), STR(""));
 }
 
 /* ---- bounds ---- */
@@ -349,7 +344,8 @@ bool advance_prepare(struct arena *arena, const struct lease *lease, month_numbe
 
 /* ---- together ---- */
 
-static bool sums_fill(struct issue_draft *draft, struct problems *problems)
+/* All but penalty. */
+static bool fees_fill(struct issue_draft *draft, struct problems *problems)
 {
 	struct issued *issued = &draft->issued;
 	bool fits = true;
@@ -365,11 +361,8 @@ static bool sums_fill(struct issue_draft *draft, struct problems *problems)
 		fits = fits && money_add(money_fen(amount) > 0 ? issued->charges : issued->credits, amount,
 					 money_fen(amount) > 0 ? &issued->charges : &issued->credits);
 	}
-	for (size_t i = 0; i < issued->penalty_count; i++)
-		fits = fits && money_add(issued->penalty, issued->penalties[i].amount, &issued->penalty);
 	return (fits && money_add(issued->fees, issued->charges, &issued->total) &&
-		money_add(issued->total, issued->credits, &issued->total) &&
-		money_add(issued->total, issued->penalty, &issued->total)) ||
+		money_add(issued->total, issued->credits, &issued->total)) ||
 	       problem_say(problems, REFUSAL_RATING_OVERFLOW, STR("3.2"), STR(""), STR(""), STR(""));
 }
 
@@ -393,7 +386,7 @@ bool issue_prepare(struct arena *arena, const struct lease *lease, const struct 
 	    !month_compute(arena, lease, query, query->month, &draft->statement, problems) ||
 	    !advance_deduct(lease, draft, problems) ||
 	    !corrections_find(arena, lease, query, draft, problems) ||
-	    !penalties_find(arena, lease, draft, problems) || !sums_fill(draft, problems) ||
+	    !fees_fill(draft, problems) || !penalties_find(arena, lease, &draft->issued, problems) ||
 	    !anything_to_bill(arena, lease, draft, problems))
 		return false;
 	holds_find(lease, query, draft);

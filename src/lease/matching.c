@@ -32,6 +32,8 @@ static bool suffix_read(const struct lease *lease, struct str rest, struct candi
 		return digits == 1;
 	if (str_to_i64(str_part(rest, 1, digits), &number) && issued_find(&lease->billing, number))
 		statement_add(candidate, number);
+	else
+		candidate->names_unknown = true;
 	return true;
 }
 
@@ -158,7 +160,7 @@ void candidate_weigh(const struct account *account, const struct incoming *incom
 
 static bool full(const struct candidate *candidate)
 {
-	return candidate->evidence & EVIDENCE_AMOUNT && !(candidate->evidence & EVIDENCE_OTHER_ACCOUNT) &&
+	return !candidate->names_unknown && candidate->evidence & EVIDENCE_AMOUNT && !(candidate->evidence & EVIDENCE_OTHER_ACCOUNT) &&
 	       candidate->evidence & (EVIDENCE_PAYER_NAME | EVIDENCE_PAYER_ACCOUNT);
 }
 

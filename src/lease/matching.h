@@ -35,6 +35,7 @@ struct candidate {
 	unsigned evidence;
 	int64_t statements[CANDIDATE_STATEMENTS_MOST];   /* that the reference names */
 	size_t statement_count;
+	bool names_unknown;                /* and one that there is not (yet) */
 	struct money owed;                 /* by those named, else by the whole lease, on the day */
 };
 

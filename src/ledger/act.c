@@ -5,7 +5,7 @@
 bool act_begin(struct act *act, const struct actor *actor, struct str lease, struct problems *problems)
 {
 	*act = (struct act){ .arena = actor->arena, .store = actor->store, .now = actor->now, .by = actor->by,
-			     .command = actor->command, .problems = problems };
+			     .command = actor->command, .signer = actor->signer, .problems = problems };
 	if (!store_begin(act->store, problems))
 		return false;
 	act->lease = lease_load(act->arena, act->store, lease, UINT64_MAX, &act->head, problems);

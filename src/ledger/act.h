@@ -5,8 +5,15 @@
 #ifndef LEDGER_ACT_H
 #define LEDGER_ACT_H
 
+#include "base/signature.h"
 #include "lease/lease.h"
 #include "store/store.h"
+
+/* What the lessor signs statements with. */
+struct signer {
+	struct signing_key *key;           /* NULL: none */
+	bool unsigned_wanted;              /* issue without, although the agreement prints a key */
+};
 
 struct act {
 	struct arena *arena;
@@ -15,6 +22,7 @@ struct act {
 	struct chain_head head;
 	instant now;
 	struct str by, command;
+	struct signer signer;
 	struct problems *problems;
 };
 
@@ -24,6 +32,7 @@ struct actor {
 	struct store *store;
 	instant now;
 	struct str by, command;
+	struct signer signer;
 };
 
 bool act_begin(struct act *act, const struct actor *actor, struct str lease, struct problems *problems) MUST_USE;

@@ -5,6 +5,7 @@
 
 #include "bank/line_json.h"
 #include "ledger/billing.h"
+#include "lease/line_json.h"
 #include "ledger/house.h"
 #include "ledger/load.h"
 #include "record/chain.h"
@@ -81,17 +82,31 @@ static bool imported_apply(struct house_bank *bank, struct str payload)
 	return true;
 }
 
+/* Of lines whose texts were erased the keys are left: they are known again, and nothing more can be decided of them. */
+static bool erased_apply(struct house_bank *bank, const struct json *body)
+{
+	const struct json *keys = json_member(body, "keys");
+
+	if (!json_is(keys, JSON_ARRAY))
+		return false;
+	for (const struct json *item = keys->first; item; item = item->next) {
+		struct bank_line line = { .key = json_text(item), .text = STR("(erased)"), .booking_day = 0 };
+
+		line_append(bank, &line)->dismissed = true;
+	}
+	return true;
+}
+
 static bool posted_apply(struct house_bank *bank, const struct json *body)
 {
 	struct house_line *line = bank_line_find(bank, json_text(json_member(body, "key")));
 	struct bank_posting posting = { .lease = json_text(json_member(body, "lease")),
 					.reversal = json_is(json_member(body, "reversal"), JSON_TRUE) };
-	int64_t fen;
 
 	if (!line || !json_integer(json_member(body, "payment"), &posting.payment) ||
-	    !json_integer(json_member(body, "amount_fen"), &fen))
+	    !money_read_canonical(json_member(body, "amount_fen"), &posting.amount))
 		return false;
-	posting.amount = money_of_fen(fen);
+	line->dismissed = false;
 	posting_append(bank, line, &posting);
 	return true;
 }
@@ -130,7 +145,7 @@ static bool bank_fact_apply(struct bank_fold *fold, const struct stored_fact *st
 
 	if (str_is(stored->kind, FACT_BANK_IMPORTED))
 		return store_fact_read(fold->store, fold->bank->arena, stored->number, &chain, &whole, fold->problems) &&
-		       whole.has_payload && imported_apply(fold->bank, whole.payload);
+		       (whole.has_payload ? imported_apply(fold->bank, whole.payload) : erased_apply(fold->bank, body));
 	if (str_is(stored->kind, FACT_BANK_POSTED))
 		return posted_apply(fold->bank, body);
 	if (str_is(stored->kind, FACT_BANK_DISMISSED))
@@ -232,7 +247,35 @@ static struct payer *payer_find(struct payers *payers, struct str lease)
 	return found->count ? &payers->list[found->list[0]] : NULL;
 }
 
-bool payers_load(struct arena *arena, struct store *store, const struct house_bank *bank, struct payers *payers,
+static bool returned_by_bank(const struct house_bank *bank, const struct bank_posting *posting)
+{
+	for (size_t i = 0; i < bank->count; i++)
+		for (size_t j = 0; j < bank->lines[i].posting_count; j++) {
+			const struct bank_posting *other = &bank->lines[i].postings[j];
+
+			if (other->reversal && other->payment == posting->payment && str_equal(other->lease, posting->lease))
+				return true;
+		}
+	return false;
+}
+
+/* What a posting proves: that the payer's account pays the lease. One that a person took back proves nothing, and the
+ * line is to be decided again; one that the bank took back is settled. */
+static void posting_look(struct payers *payers, const struct house_bank *bank, struct house_line *line,
+			 const struct bank_posting *posting)
+{
+	const struct payer *payer = payer_find(payers, posting->lease);
+	const struct payment *payment = payer ? payment_find(&payer->lease->billing, posting->payment) : NULL;
+
+	if (posting->reversal || !payment)
+		return;
+	if (!payment->reversed)
+		index_add(payers, &payers->by_account, line->line.payer_account, (size_t)(payer - payers->list));
+	else if (!returned_by_bank(bank, posting))
+		line->rest = money_of_fen(money_fen(line->rest) + money_fen(posting->amount));
+}
+
+bool payers_load(struct arena *arena, struct store *store, struct house_bank *bank, struct payers *payers,
 		 struct problems *problems)
 {
 	struct str *ids;
@@ -259,12 +302,8 @@ bool payers_load(struct arena *arena, struct store *store, const struct house_ba
 		index_add(payers, &payers->by_name, name_key(arena, lease->terms.lessee.name), payers->count);
 	}
 	for (size_t i = 0; i < bank->count; i++)
-		for (size_t j = 0; j < bank->lines[i].posting_count; j++) {
-			const struct payer *payer = payer_find(payers, bank->lines[i].postings[j].lease);
-
-			if (payer)
-				index_add(payers, &payers->by_account, bank->lines[i].line.payer_account, (size_t)(payer - payers->list));
-		}
+		for (size_t j = 0; j < bank->lines[i].posting_count; j++)
+			posting_look(payers, bank, &bank->lines[i], &bank->lines[i].postings[j]);
 	return true;
 }
 
@@ -476,6 +515,7 @@ static bool returns(const struct house_line *back, const struct house_line *line
 static bool return_take(struct taking *t, struct house_line *back)
 {
 	const struct house_line *found = NULL;
+	const struct payment *payment;
 	struct payer *payer;
 
 	for (size_t i = 0; i < t->bank.count; i++) {
@@ -488,7 +528,8 @@ static bool return_take(struct taking *t, struct house_line *back)
 		found = &t->bank.lines[i];
 	}
 	payer = found ? payer_find(&t->payers, found->postings[0].lease) : NULL;
-	if (!payer || payer->lease->billing.payments[found->postings[0].payment - 1].reversed) {
+	payment = payer ? payment_find(&payer->lease->billing, found->postings[0].payment) : NULL;
+	if (!payment || payment->reversed) {
 		t->report->open++;
 		return true;
 	}
@@ -505,12 +546,24 @@ static bool foreign(const struct payers *payers, const struct house_line *line)
 	return true;
 }
 
+/* Money may have been recorded by hand with a later day: what was owed on the day of credit must be owed now too. */
+static bool owed_today(struct taking *t, const struct payer *payer, struct money amount, bool *owed)
+{
+	struct account account;
+
+	if (!account_compute(&t->scratch, payer->lease, zone_day(&payer->lease->zone, t->actor->now), &account, t->problems))
+		return false;
+	*owed = money_compare(amount, account.balance) <= 0;
+	return true;
+}
+
 static bool credit_take(struct taking *t, struct house_line *line)
 {
 	struct candidate *candidates;
 	const struct candidate *match;
 	struct payer *payer;
 	size_t count;
+	bool owed;
 
 	if (foreign(&t->payers, line)) {
 		t->report->foreign++;
@@ -522,6 +575,12 @@ static bool credit_take(struct taking *t, struct house_line *line)
 	match = match_full(candidates, count);
 	payer = match ? &t->payers.list[match->lease] : NULL;
 	if (!payer || credit_day(&line->line) > zone_day(&payer->lease->zone, t->actor->now)) {
+		t->report->open++;
+		return true;
+	}
+	if (!owed_today(t, payer, line->rest, &owed))
+		return false;
+	if (!owed) {
 		t->report->open++;
 		return true;
 	}
@@ -561,8 +620,17 @@ static bool facts_append(struct taking *t, struct str file, size_t from)
 		json_writer_canonical(&w, &body);
 		json_object(&w);
 		json_put_string(&w, "file", file);
-		json_put_integer(&w, "lines", (int64_t)(to - at));
+		json_key(&w, "keys");
+		json_array(&w);
+		for (size_t i = at; i < to; i++)
+			json_add_string(&w, t->bank.lines[i].line.key);
+		json_array_end(&w);
 		json_object_end(&w);
+		if (payload.overflowed || body.overflowed) {
+			buf_free(&payload);
+			buf_free(&body);
+			return problem_say(t->problems, REFUSAL_BANK_FILE_REFUSED, STR(""), STR("its texts are too long"), STR(""), STR(""));
+		}
 		done = house_append(t->actor, FACT_BANK_IMPORTED, &body, buf_str(&payload), t->problems);
 		buf_free(&payload);
 		if (!done)
@@ -657,7 +725,7 @@ static bool deciding_begin(const struct actor *actor, int64_t number, struct dec
 		return problem_say(problems, REFUSAL_BANK_LINE_UNKNOWN, STR(""), arena_format(problems->arena, "%lld", (long long)number),
 				   STR(""), STR(""));
 	d->line = &d->bank.lines[number - 1];
-	if (money_fen(d->line->rest) <= 0 || d->line->dismissed)
+	if (money_fen(d->line->rest) <= 0)
 		return problem_say(problems, REFUSAL_BANK_LINE_DONE, STR(""), arena_format(problems->arena, "%lld", (long long)number),
 				   STR(""), STR(""));
 	return true;
@@ -733,6 +801,11 @@ bool bank_dismiss(const struct actor *actor, int64_t number, struct str because,
 
 	if (!deciding_begin(actor, number, &d, problems))
 		return deciding_end(actor, &d, false, problems);
+	if (d.line->dismissed) {
+		problem_say(problems, REFUSAL_BANK_LINE_DONE, STR(""), arena_format(problems->arena, "%lld", (long long)number), STR(""),
+			    STR(""));
+		return deciding_end(actor, &d, false, problems);
+	}
 	buf_init(&body, BODY_BYTES_MAX);
 	json_writer_canonical(&w, &body);
 	json_object(&w);

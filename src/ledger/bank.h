@@ -68,7 +68,8 @@ struct payers {
 	size_t *id_lengths, id_length_count;             /* that occur */
 	uint32_t asked;
 };
-bool payers_load(struct arena *arena, struct store *store, const struct house_bank *bank, struct payers *payers,
+/* Also reopens the lines whose payments a person reversed. */
+bool payers_load(struct arena *arena, struct store *store, struct house_bank *bank, struct payers *payers,
 		 struct problems *problems) MUST_USE;
 void payers_free(struct payers *payers);
 

@@ -1,9 +1,13 @@
 #include "ledger/billing.h"
 
 #include "base/rest_days.h"
+#include "ledger/statement_signing.h"
 #include "ledger/usage.h"
 
 enum { BODY_BYTES_MAX = 16 * 1024 * 1024 };
+
+/* Of one lease together: a mistake of many zeros is refused while it can be. */
+#define COSTS_FEN_MAX ((int64_t)1000000000000000)
 
 #define PAYER_CODEC     "payer-1"       /* what is known of a payer, in JSON */
 #define RECIPIENT_CODEC "recipient-1"   /* where a reminder went, as text */
@@ -120,10 +124,14 @@ static bool served_append(struct act *act, int64_t number, month_number month, b
 static bool issued_append(struct act *act, const struct issued *issued, bool serve)
 {
 	struct buf body;
+	bool done;
 
 	buf_init(&body, BODY_BYTES_MAX);
 	issued_body_write(issued, &body);
-	return body_append(act, FACT_STATEMENT_ISSUED, act->now, &body) &&
+	done = signer_check(act) && act_append(act, FACT_STATEMENT_ISSUED, act->now, buf_str(&body), STR(""), STR("")) &&
+	       statement_sign(act, issued->number, buf_str(&body));
+	buf_free(&body);
+	return done &&
 	       (!serve || served_append(act, issued->number, issued->month, issued->advance, issued->issued_day)) &&
 	       act_reload(act);
 }
@@ -283,10 +291,19 @@ bool payment_reverse(const struct actor *actor, struct str lease, int64_t number
 
 static bool cost_in_act(struct act *act, const struct cost *cost)
 {
+	struct money sum = cost->amount;
 	struct buf body;
 
 	if (!issued_find(&act->lease->billing, cost->statement))
 		return no_statement(act->problems, cost->statement);
+	if (cost->day < issued_find(&act->lease->billing, cost->statement)->issued_day)
+		return problem_say(act->problems, REFUSAL_COST_EARLY, STR("3.4"), day_text(act->arena, cost->day),
+				   day_text(act->arena, issued_find(&act->lease->billing, cost->statement)->issued_day), STR(""));
+	for (size_t i = 0; i < act->lease->billing.cost_count; i++)
+		if (!money_add(sum, act->lease->billing.costs[i].amount, &sum))
+			break;
+	if (money_fen(sum) > COSTS_FEN_MAX)
+		return problem_say(act->problems, REFUSAL_COST_SUM, STR("3.4"), money_grouped(act->arena, sum), STR(""), STR(""));
 	if (!not_in_future(act, cost->day))
 		return false;
 	buf_init(&body, BODY_BYTES_MAX);

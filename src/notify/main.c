@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "helper/request_line.h"
 #include "notify/transport.h"
 #include "version.h"
 
@@ -27,17 +28,6 @@ static void memory_gone(void)
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(CLASS_SYSTEM);
 	_exit(CLASS_SYSTEM);
-}
-
-/* The next line without its end; false at the end of the input. One that is too long is read to its end. */
-static bool line_next(struct buf *line)
-{
-	int c;
-
-	buf_reset(line);
-	while ((c = getc_unlocked(stdin)) != EOF && c != '\n')
-		buf_add_char(line, (char)c);
-	return c != EOF || line->length || line->overflowed;
 }
 
 static bool line_send(struct program *program, struct problems *problems)
@@ -79,7 +69,7 @@ static int run(struct program *program)
 	arena_init(&program->arena);
 	buf_init(&program->line, LINE_BYTES_MAX);
 	buf_init(&program->answer, ANSWER_BYTES_MAX);
-	while (answered && line_next(&program->line))
+	while (answered && request_line_next(&program->line))
 		answered = line_answer(program);
 	buf_free(&program->line);
 	buf_free(&program->answer);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/csv.h"
+
 static bool say(struct delimited *rows, enum refusal what, struct str one, struct str two)
 {
 	return problem_add(rows->problems, (struct problem){ .what = what,
@@ -104,23 +106,6 @@ static enum delimited_result row_find(struct delimited *rows, struct str *row)
 	return rows->untaken ? DELIMITED_ROW : DELIMITED_END;
 }
 
-/* What stands between quotation marks, the doubled ones halved. */
-static struct str unquoted(struct arena *arena, struct str text)
-{
-	char *copy;
-	size_t length = 0;
-
-	if (str_find(text, '"') == text.length)
-		return text;
-	copy = arena_alloc(arena, text.length);
-	for (size_t i = 0; i < text.length; i++) {
-		copy[length++] = text.at[i];
-		if (text.at[i] == '"')
-			i++;
-	}
-	return (struct str){ copy, length };
-}
-
 /* A cell in quotation marks, off REST's beginning. False when something else than a separator follows it. */
 static bool quoted_cell_cut(struct delimited *rows, struct str *rest, struct str *cell)
 {
@@ -128,7 +113,7 @@ static bool quoted_cell_cut(struct delimited *rows, struct str *rest, struct str
 
 	while (end < rest->length && (rest->at[end] != '"' || (end + 1 < rest->length && rest->at[end + 1] == '"')))
 		end += rest->at[end] == '"' ? 2 : 1;
-	*cell = unquoted(&rows->texts, str_part(*rest, 1, end));
+	*cell = csv_unquoted(&rows->texts, str_part(*rest, 1, end));
 	end++;
 	if (end < rest->length && rest->at[end] != rows->separator)
 		return false;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "helper/request_line.h"
 #include "render/output.h"
 #include "render/pdf.h"
 #include "render/xlsx.h"
@@ -31,17 +32,6 @@ static void memory_gone(void)
 	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
 		_exit(FAULT_CLASS_OUTPUT);
 	_exit(FAULT_CLASS_OUTPUT);
-}
-
-/* The next line without its end; false at the end of the input. One that is too long is read to its end. */
-static bool line_next(struct buf *line)
-{
-	int c;
-
-	buf_reset(line);
-	while ((c = getc_unlocked(stdin)) != EOF && c != '\n')
-		buf_add_char(line, (char)c);
-	return c != EOF || line->length || line->overflowed;
 }
 
 static bool pdf_write(struct program *program, const struct document *document, struct output *output,
@@ -119,7 +109,7 @@ static int run(struct program *program)
 	buf_init(&program->line, LINE_BYTES_MAX);
 	buf_init(&program->file, FILE_BYTES_MAX);
 	buf_init(&program->reply, REPLY_BYTES_MAX);
-	while (answered && line_next(&program->line))
+	while (answered && request_line_next(&program->line))
 		answered = line_answer(program);
 	buf_free(&program->line);
 	buf_free(&program->file);

@@ -213,6 +213,8 @@ static void pair_set(struct press *press, struct text text, const struct type *t
 	ink_add(list, type->ink, 0, text.main.length);
 	western_add(list, text.main, 0);
 	span_add(list, pango_attr_line_height_new(type->leading), 0, length);
+	/* A number broken over two lines must not gain a hyphen. */
+	span_add(list, pango_attr_insert_hyphens_new(FALSE), 0, length);
 	if (text.beside.length) {
 		span_add(list, pango_attr_letter_spacing_new((int)(type->size * 0.2 * PANGO_SCALE)), text.main.length,
 			 beside);

@@ -6,6 +6,7 @@
 #include "base/capitals.h"
 #include "base/decimal.h"
 #include "lease/lease.h"
+#include "lease/statement_signature.h"
 #include "record/chain_check.h"
 #include "record/storage_block.h"
 #include "record/usage_block.h"
@@ -15,6 +16,7 @@ struct trainlease_chain {
 	struct arena arena;            /* lives as long as the chain */
 	struct arena scratch;          /* of one fact */
 	struct chain_check check;
+	struct signature_check signatures;
 	struct lease lease;            /* of a lease's chain: its fold */
 	wide thousandths;              /* GPU x seconds */
 	const char *broken;
@@ -46,6 +48,7 @@ struct trainlease_chain *trainlease_chain_begin(const char *id, int sm3)
 
 	arena_init(&chain->arena);
 	arena_init(&chain->scratch);
+	signature_check_begin(&chain->signatures);
 	chain_check_begin(&chain->check, arena_str(&chain->arena, str_of(id)), sm3 ? DIGEST_SM3 : DIGEST_SHA256);
 	return chain;
 }
@@ -54,6 +57,7 @@ void trainlease_chain_end(struct trainlease_chain *chain)
 {
 	if (!chain)
 		return;
+	signature_check_end(&chain->signatures);
 	arena_free(&chain->arena);
 	arena_free(&chain->scratch);
 	free(chain);
@@ -95,6 +99,8 @@ static const char *fact_check(struct trainlease_chain *chain, struct str text, s
 		error = chain_check_payload(&chain->check, &envelope, payload, given);
 	if (!error)
 		error = block_check(chain, &envelope, payload);
+	if (!error)
+		error = signature_check_fact(&chain->signatures, &chain->scratch, &envelope);
 	if (error)
 		return error;
 	problems_init(&problems, &chain->scratch);

@@ -547,6 +547,31 @@ class ReturnTest(BankCase):
         self.match(2, "--reverse", "1", "--because", "x", code=REFUSED_BY_AGREEMENT)
 
 
+class HostileMatchTest(BankCase):
+    """What must never post itself, though something speaks for it."""
+
+    def setUp(self):
+        super().setUp()
+        self.sign_gpus()
+        self.issue_all(100)
+
+    def test_money_recorded_by_hand_with_a_later_day(self):
+        self.done("payment", "record", LEASE, "--amount", "100.00", "--on", "2017-10-10", now=noon("2017-12-01"))
+        self.bank(money_in("100.00", LEASE, day="2017-10-09"))
+        self.assertEqual(self.states(), ["open"])
+
+    def test_a_statement_that_there_is_not_yet(self):
+        self.bank(money_in("100.00", f"{LEASE}-2", day="2017-10-09"))
+        self.assertEqual(self.states(), ["open"])
+
+    def test_an_account_whose_match_was_taken_back(self):
+        self.bank(money_in("10.00", "?", day="2017-10-09", payer="谁", account="5"))
+        self.match(1)
+        self.done("payment", "reverse", LEASE, 1, "--because", "wrong lease", now=noon("2017-12-02"))
+        self.bank(money_in("100.00", "?", day="2017-10-09", payer="谁", account="5"))
+        self.assertEqual(self.states(), ["open", "open"])
+
+
 class DecisionTest(BankCase):
     def setUp(self):
         super().setUp()
@@ -586,11 +611,22 @@ class DecisionTest(BankCase):
     def test_dismissed(self):
         self.dismiss(1, "--because", "a gift")
         self.assertEqual((self.lines(), self.states()), ([], ["dismissed"]))
-        self.match(1, code=REFUSED_BY_AGREEMENT)
         self.dismiss(1, code=REFUSED_BY_AGREEMENT)
         fact, = (fact for fact in self.facts("house") if fact["kind"] == "bank-dismissed")
         self.assertEqual(fact["body"]["because"], "a gift")
         self.assertEqual(self.payments(), [])
+
+    def test_a_dismissal_can_be_mended(self):
+        self.dismiss(1, "--because", "not ours")
+        self.match(1)
+        self.assertEqual((len(self.payments()), self.states()), (1, ["posted"]))
+
+    def test_a_match_that_was_reversed_is_to_be_decided_again(self):
+        self.match(1)
+        self.done("payment", "reverse", LEASE, 1, "--because", "wrong lease", now=noon("2017-12-02"))
+        self.assertEqual(self.states(), ["open"])
+        self.match(1)
+        self.assertEqual(self.states(), ["posted"])
 
     def test_the_rest_of_a_line_dismissed(self):
         self.match(1, "--amount", "10.00")

@@ -1726,7 +1726,7 @@ class ProcessTest(BillingCase):
     def test_payments_at_once_are_all_kept(self):
         self.issue("2017-09")
         running = [self.start("payment", "record", LEASE, "--amount", "10", "--on", "2017-10-05") for _ in range(8)]
-        numbers = sorted(process.communicate()[0].decode().strip() for process in running)
+        numbers = sorted(process.communicate()[0].decode().split()[1].strip(":") for process in running)
         self.assertEqual([process.returncode for process in running], [DONE] * 8)
         self.assertEqual(numbers, [str(n) for n in range(1, 9)])
         self.assertEqual(self.owed("2017-10-05"), ["1 part-paid principal 20.00"])

@@ -148,11 +148,11 @@ class FormTest(DocumentCase):
         statement, account = self.json_of("statement"), self.json_of("account")
         if kind == "statement":
             lines = statement["lines"] + statement["corrections"] + statement["penalties"]
-            return ["TL-2017-0901-2", yuan(statement["total_fen"]), "人民币叁仟元零柒角贰分", ACCOUNT, LESSOR, LESSEE,
+            return ["TL-2017-0901-2", yuan(statement["total_fen"]), "人民币贰拾伍万叁仟壹佰元零柒角贰分", ACCOUNT, LESSOR, LESSEE,
                     "91350100M000100Y43", "911101080000000007", "37.74", "2.26", "-37.74", "-2.26", "1.111111",
                     *(yuan(line["amount_fen"]) for line in lines),
-                    # before it 250,100.00 with 25 days of 125.05; after it 250,060.00 with 25 of 125.03, and 40.00
-                    "253,226.25", "253,225.75"]
+                    # 250,100.00 before it; 40.00 taken back, 40.00 asked for, and 24 days of 125.03 on the 250,060.00 left
+                    "250,100.00", "253,100.72"]
         if kind == "correction":
             correction, = statement["corrections"]
             return ["TL-2017-0901-2", "100.00", "60.00", "-40.00", f"{correction['fact_from']}-{correction['fact_to']}"]
@@ -188,15 +188,10 @@ class FormTest(DocumentCase):
                         self.assert_says(text, chinese, *map(chinese_day, self.dated(kind)))
                     if language != "zh":
                         self.assert_says(text, english, *self.dated(kind))
-                    self.assertEqual(squeezed(chinese) in text, language != "en")
-                    self.assertEqual(squeezed(english) in text, language != "zh")
-
-    def test_one_language_holds_no_word_of_the_other(self):
-        for kind in PAPERS:
-            text = self.pdf_text(self.make(kind, "zh.pdf", "--lang", "zh"))
-            self.assertNotRegex(text, r"(?i)statement|amount|penalty|Lessor|clause|owed", kind)
-            text = self.pdf_text(self.make(kind, "en.pdf", "--lang", "en"))
-            self.assertNotRegex(text, r"结算单|金额|违约金|甲方|条款|应付", kind)
+                    if language == "zh":
+                        self.assertNotRegex(text, r"(?i)statement|amount|penalty|Lessor|clause|owed")
+                    if language == "en":
+                        self.assertNotRegex(text, r"结算单|金额|违约金|甲方|条款|应付")
 
     def test_a_pdf_can_be_checked_against_the_chain(self):
         """It prints the head after the fact that it is about, or the newest."""
@@ -302,11 +297,9 @@ class SameBytesTest(DocumentCase):
                     made[kind, suffix] = self.make(kind, f"again.{suffix}", "--lang", language, **how).read_bytes()
         return made
 
-    def test_made_again(self):
-        self.assertEqual(self.papers(), self.papers())
-
-    def test_in_another_zone_and_locale_and_later(self):
+    def test_made_again_in_another_zone_and_locale_and_later(self):
         first = self.papers()
+        self.assertEqual(self.papers(kinds=("statement", "account")).items() - first.items(), set())
         for variables in ({"TZ": "Pacific/Kiritimati", "LC_ALL": "de_DE.UTF-8"},
                           {"TZ": "Asia/Shanghai", "LC_ALL": "zh_CN.GB18030", "LANG": "zh_CN"}):
             self.assertEqual(self.papers(now="2031-05-05T05:05:05Z", **variables), first, variables)
@@ -370,9 +363,9 @@ class CorrectionTest(DocumentCase):
         self.assertFalse((self.folder / "x.pdf").exists())
 
     def test_what_is_owed_after_a_credit(self):
-        """Before it 100.00 with 25 days of 0.05, that of issue included; after it 60.00 with 25 of 0.03, and 40.00."""
+        """Before it 100.00; it takes 40.00 back, asks for 40.00, and bills 24 days of 0.03 on the 60.00 that are left."""
         text = self.pdf_text(self.make("statement", "s.pdf", "--lang", "en", what=(LEASE, "2")))
-        self.assert_says(text, "balance before 101.25", "owed in all 100.75")
+        self.assert_says(text, "balance before (below zero: paid ahead) 100.00", "total of this statement 0.72", "100.72")
 
 
 class DemandTest(DocumentCase):

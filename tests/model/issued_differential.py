@@ -1,6 +1,6 @@
 """Lives through random leases from signature to long after the term, and checks all that was issued on the way.
 
-    python3 issued_differential.py --binary PATH --seeds FROM-TO [--keep DIR]
+    python3 issued_differential.py --binary PATH --seeds FROM-TO[,SEED...] [--keep DIR]
 
 For each seed a random history is signed and imported as in differential.py.  Between the imports and after them the
 months are issued in their turn, early or late, some of them served later, and money comes in, goes back and costs
@@ -9,12 +9,12 @@ arise; long after the term one or two statements more carry what is left.  Compa
     at each issue     lines and corrections with the slow model of that instant, less what was billed before;
                       the due day with one counted here; carried penalty with the slow account of the day before
     now and then      the account, as known then, with the slow account
-    at the end        what was issued and its corrections, line by line, with the months as they are now;
-                      every issued statement with what it said at first; the account on several days; the books;
-                      the chains; all of it again after `rebuild`
+    at the end        what was issued and its corrections, line by line, with the months as they are now; issued
+                      statements with what they said at first; the account on several days; the books; the chains;
+                      accounts and statements again after `rebuild`
 
 The first difference of a seed is printed; the last line is `N passed, N failed`.  With --keep the folders stay, each
-with the commands in `replay.sh`.
+with the commands in `replay.sh` and what the program refused or parked on the way in `refused.txt`.
 
 What stays out: a cap on prices without tax (which rate the cut bears is not agreed), use outside the term that a person
 releases, costs before their statement, a statement that is served after the next one was issued.
@@ -47,8 +47,8 @@ from slow_account import KINDS, Correction, Cost, Payment, round_half_up
 from slow_model import DAY, FEN_PER_YUAN, Month, day_begin, round_half_away_from_zero
 
 ROOT = Path(__file__).resolve().parents[2]
-HOUR, WHOLE_DAY = 3600, 86400
-DAYS_COMPARED = 6
+WHOLE_DAY = 86400
+AT_MOST = 5  # days, months and documents of a lease, drawn by chance, that the program is asked for at the end
 METERS = {"gpu": "compute"}  # as the program and as the model call them
 SERVICE = ("served", "due", "rest_days", "due_provisional")  # what an issued statement learns later
 
@@ -300,30 +300,38 @@ class Borne:
     """The principal of each statement once every correction is where it belongs."""
 
     principal: dict[int, int] = field(default_factory=dict)
-    charges: dict[tuple[int, int], int] = field(default_factory=dict)  # by carrier and corrected statement
+    charges: Counter = field(default_factory=Counter)  # by carrier and corrected statement: what still stands
+    charged: Counter = field(default_factory=Counter)  # by carrier
     credits: list[tuple[int, int, int]] = field(default_factory=list)  # carrier, who is lowered, fen
 
     def corrections_of(self, carrier: int) -> tuple[Correction, ...]:
         """As the slow account takes them: what a statement charges and takes back at once is neither."""
-        charged = sum(fen for (number, _), fen in self.charges.items() if number == carrier)
-        charged -= sum(fen for number, lowered, fen in self.credits if number == carrier == lowered)
-        charges = [Correction(carrier - 1, charged)] if charged else []
-        return (*charges, *(
-            Correction(lowered, -fen) for number, lowered, fen in self.credits if number == carrier != lowered))
+        charged = self.charged[carrier] - sum(fen for by, lowered, fen in self.credits if by == carrier == lowered)
+        charges = [Correction(carrier - 1, charged)] if charged > 0 else []
+        return (*charges, *(Correction(lowered, -fen) for by, lowered, fen in self.credits if by == carrier != lowered))
+
+    def own_lines_of(self, statement: dict) -> int:
+        """Its fees, less what its own credits took of them: lines of one month that took the place of another's."""
+        number = statement["number"]
+        lowered = sum(fen for by, lowered, fen in self.credits if by == number == lowered)
+        return statement["fees_fen"] - max(0, lowered - self.charged[number])
 
 
 def who_bears(issued: list[dict]) -> Borne:
     """'A charge bears penalty only from the due day of the statement that carries it; a credit lowers the corrected
-    statement'.  What that one does not bear lowers those that carried charges for it, the latest first, up to the one
-    that gives the credit: a line that went up and then down again.  Nothing that comes later changes who was lowered.
+    statement'.  What that one does not bear lowers those that carried charges for it, the latest first: a line that
+    went up and then down again.  Is there a rest, because another month's credit took those charges, it lowers what
+    still stands, the latest first.  Only statements up to the one that gives the credit are lowered: nothing that
+    comes later changes who was.
     """
     borne = Borne()
     for statement in issued:
         carrier = statement["number"]
         charges = [(c["statement"], c["amount_fen"]) for c in statement["corrections"] if c["amount_fen"] > 0]
-        borne.principal[carrier] = statement["fees_fen"] + sum(fen for _, fen in charges)
+        borne.charged[carrier] = sum(fen for _, fen in charges)
+        borne.principal[carrier] = statement["fees_fen"] + borne.charged[carrier]
         for of, fen in charges:
-            borne.charges[carrier, of] = borne.charges.get((carrier, of), 0) + fen
+            borne.charges[carrier, of] += fen
         for correction in statement["corrections"]:
             if correction["amount_fen"] < 0:
                 lower(borne, carrier, correction["statement"], -correction["amount_fen"])
@@ -331,16 +339,24 @@ def who_bears(issued: list[dict]) -> Borne:
 
 
 def lower(borne: Borne, carrier: int, of: int, fen: int) -> None:
-    most = [(of, borne.principal[of])]
-    most += [(number, borne.charges.get((number, of), 0)) for number in range(carrier, of, -1)]
-    for number, bears in most:
-        part = min(fen, bears, borne.principal[number])
-        if part > 0:
-            borne.principal[number] -= part
-            borne.credits.append((carrier, number, part))
-            fen -= part
+    latest_first = range(carrier, 0, -1)
+    fen -= lower_one(borne, carrier, of, fen)
+    for number in latest_first:
+        part = lower_one(borne, carrier, number, min(fen, borne.charges[number, of]))
+        borne.charges[number, of] -= part
+        fen -= part
+    for number in latest_first:
+        fen -= lower_one(borne, carrier, number, fen)
     if fen > 0:
         raise Difference(f"{fen} fen of a credit of statement {of} on statement {carrier} lower nothing")
+
+
+def lower_one(borne: Borne, carrier: int, number: int, fen: int) -> int:
+    part = min(fen, borne.principal[number])
+    if part > 0:
+        borne.principal[number] -= part
+        borne.credits.append((carrier, number, part))
+    return max(part, 0)
 
 
 # ---------------------------------------------------------------------------------------------------
@@ -399,7 +415,7 @@ class Billed:
         borne = who_bears(self.issued)
         statements = tuple(
             slow_account.Statement(
-                s["number"], self.issued_day(s["number"]), self.due(s["number"]), s["fees_fen"],
+                s["number"], self.issued_day(s["number"]), self.due(s["number"]), borne.own_lines_of(s),
                 borne.corrections_of(s["number"]))
             for s in self.issued)
         return slow_account.History(self.terms.of_account(), statements, tuple(self.costs), tuple(self.payments))
@@ -713,33 +729,30 @@ class Life:
             for day in self.days_to_compare(billed):
                 self.compare_account(billed, day)
         self.compare_books()
-        before = self.derived()
-        self.done("rebuild")
-        if self.derived() != before:
-            raise Difference("`rebuild` changes an account or a statement")
+        self.compare_rebuilt()
         for chain in [billed.id for billed in self.leases] + ["house"]:
             self.done("facts", "--verify", chain)
+
+    def some(self, population: list) -> list:
+        return self.rng.sample(population, min(len(population), AT_MOST))
 
     def compare_months(self, billed: Billed) -> None:
         """Issued lines and corrections add up to the month as it is now; only a quantity that changes no amount may
         be corrected no further."""
-        model = self.model(billed)
+        model = {month: lines_of_model(billed.terms, statement) for month, statement in self.model(billed).items()}
         for number, lines in enumerate(billed.lines, 1):
             month = billed.month(number)
-            if month not in model:
-                if lines:
-                    raise Difference(f"{billed.id}: lines of {month}, after the term")
-                continue
-            wanted = lines_of_model(billed.terms, model[month])
+            what = f"{billed.id}, {month} issued and corrected"
+            compare_lines(what, amounts(model.get(month, {})), amounts(lines))
+        for month in self.some(billed.months):
             now = self.asked("statement", billed.id, str(month))
-            compare_lines(f"{billed.id}, {month} now", wanted, lines_of_json(now["lines"]))
-            if now["total_fen"] != sum(line.amount_fen for line in wanted.values()):
+            compare_lines(f"{billed.id}, {month} now", model[month], lines_of_json(now["lines"]))
+            if now["total_fen"] != sum(line.amount_fen for line in model[month].values()):
                 raise Difference(f"{billed.id}, {month} now: total {now['total_fen']}")
-            compare_lines(f"{billed.id}, {month} issued and corrected", amounts(wanted), amounts(lines))
 
     def compare_documents(self, billed: Billed) -> None:
         """Nothing issued ever changed; only service was added."""
-        for draft in billed.issued:
+        for draft in self.some(billed.issued):
             number = draft["number"]
             file = self.program.folder / f"{billed.id}-{number}.json"
             self.done("document", "statement", billed.id, str(number), "--output", file.name)
@@ -759,7 +772,7 @@ class Life:
         near = sorted(day + DAY * shift for day in days for shift in (-1, 0, 1))
         today = billed.day(self.now)
         later = [today + DAY * 3653] if self.rng.random() < 0.3 else []
-        return self.rng.sample(near, min(len(near), DAYS_COMPARED)) + [today] + later
+        return self.some(near) + [today] + later
 
     def compare_books(self) -> None:
         """Every booking balances; fees and tax are those of the statements."""
@@ -777,12 +790,15 @@ class Life:
             raise Difference(f"the books have fees of {-accounts['Income', 'Fees']} and tax of "
                              f"{-accounts['Liabilities', 'Tax']}, the statements {-net} and {-tax}")
 
-    def derived(self) -> list[str]:
-        outputs = []
-        for billed in self.leases:
-            outputs.append(self.done("account", billed.id, "--json"))
-            outputs += [self.done("statement", billed.id, str(month), "--json") for month in billed.months[:6]]
-        return outputs
+    def compare_rebuilt(self) -> None:
+        words = [("account", billed.id) for billed in self.leases]
+        words += [("statement", billed.id, str(month)) for billed in self.leases for month in billed.months]
+        chosen = self.some(words)
+        before = [self.done(*command, "--json") for command in chosen]
+        self.done("rebuild")
+        for command, output in zip(chosen, before):
+            if self.done(*command, "--json") != output:
+                raise Difference(f"`rebuild` changes what `{' '.join(command)}` says")
 
 
 def amounts(lines: Lines) -> Lines:
@@ -813,20 +829,30 @@ def check_seed(binary: Path, seed: int, folder: Path) -> str | None:
         life.check()
     except Difference as difference:
         return str(difference)
+    finally:
+        (folder / "refused.txt").write_text("".join(f"{words}\n" for words in life.refused), encoding="utf-8")
     return None
+
+
+def seeds_of(text: str) -> list[int]:
+    """'1-25,52'"""
+    seeds: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        seeds += range(int(first), int(last or first) + 1)
+    return seeds
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compare what trainlease issues with the slow models.")
     parser.add_argument("--binary", required=True, type=Path)
-    parser.add_argument("--seeds", required=True, help="FROM-TO, both included, or one seed")
+    parser.add_argument("--seeds", required=True, help="FROM-TO, both included, or seeds, with commas between")
     parser.add_argument("--keep", type=Path, help="a folder in which each seed's files stay")
     arguments = parser.parse_args()
-    first, _, last = arguments.seeds.partition("-")
     binary = arguments.binary.resolve()
 
     passed = failed = 0
-    for seed in range(int(first), int(last or first) + 1):
+    for seed in seeds_of(arguments.seeds):
         with tempfile.TemporaryDirectory() as temporary:
             folder = arguments.keep / f"seed-{seed}" if arguments.keep else Path(temporary)
             folder.mkdir(parents=True, exist_ok=True)

@@ -62,7 +62,9 @@ static struct str flipped(struct str s, size_t at)
 
 static struct public_key key_of(enum signature_algorithm algorithm, const char *hex)
 {
-	return (struct public_key){ algorithm, joined(bytes_of(algorithm == SIGNATURE_SM2 ? SM2_PREFIX : ED25519_PREFIX), bytes_of(hex)) };
+	const char *prefix = algorithm == SIGNATURE_SM2 ? SM2_PREFIX : ED25519_PREFIX;
+
+	return (struct public_key){ algorithm, joined(bytes_of(prefix), bytes_of(hex)) };
 }
 
 static const struct {
@@ -71,17 +73,23 @@ static const struct {
 } vectors[] = {
 	/* RFC 8032, 7.1: TEST 1, 2, 3 and SHA(abc) */
 	{ SIGNATURE_ED25519, "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
-	  "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b" },
+	  "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+	  "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b" },
 	{ SIGNATURE_ED25519, "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
-	  "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00" },
+	  "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+	  "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00" },
 	{ SIGNATURE_ED25519, "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
-	  "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a" },
+	  "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+	  "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a" },
 	{ SIGNATURE_ED25519, "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
-	  "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
-	  "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704" },
+	  "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+	  "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+	  "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b589"
+	  "09351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704" },
 	/* GB/T 32918.5, annex A: "message digest" signed under the id 1234567812345678 */
 	{ SIGNATURE_SM2, "09f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020"
-			 "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13", "6d65737361676520646967657374",
+			 "ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13",
+	  "6d65737361676520646967657374",
 	  "3046022100f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3"
 	  "022100b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa" },
 };
@@ -154,7 +162,8 @@ static void signed_with_a_new_key(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		struct signing_key *key = signing_key_make((enum signature_algorithm)i), *other = signing_key_make((enum signature_algorithm)i);
+		struct signing_key *key = signing_key_make((enum signature_algorithm)i);
+		struct signing_key *other = signing_key_make((enum signature_algorithm)i);
 		struct public_key known, unlike;
 		struct str signature;
 
@@ -196,17 +205,20 @@ static void locked_a_key_opens_with_its_passphrase_alone(void **state)
 
 static void public_keys_are_read_as_pem(void **state)
 {
-	struct public_key key, read;
+	struct public_key read;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(vectors); i++) {
-		key = vector_key(i);
-		assert_true(public_key_of_pem(&arena, joined(STR("something before\n"), public_key_pem(&arena, &key)), &read));
-		assert_int_equal(read.algorithm, key.algorithm);
-		assert_true(str_equal(read.der, key.der));
+		struct public_key vector = vector_key(i);
+		struct str pem = joined(STR("something before\n"), public_key_pem(&arena, &vector));
+
+		assert_true(public_key_of_pem(&arena, pem, &read));
+		assert_int_equal(read.algorithm, vector.algorithm);
+		assert_true(str_equal(read.der, vector.der));
 	}
 	assert_false(public_key_of_pem(&arena, STR(""), &read));
-	assert_false(public_key_of_pem(&arena, STR("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"), &read));
+	assert_false(public_key_of_pem(&arena, STR("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
+				       &read));
 }
 
 /* `openssl dgst -sha256` and `-sm3` of the DER */
@@ -217,8 +229,11 @@ static void fingerprints(void **state)
 
 	(void)state;
 	assert_string_equal(print.at, "06e3fd8fda29bb60ab59557de61edb0aecdb231134be30e75b455f8e1b792fa9");
-	assert_string_equal(fingerprint_of(&arena, &sm2).at, "d94a2fcb88a63e824c32120f09f843778b6a29434a37f9d83e207e5da8806075");
-	assert_string_equal(fingerprint_grouped(&arena, print).at, "06e3 fd8f da29 bb60 ab59 557d e61e db0a ecdb 2311 34be 30e7 5b45 5f8e 1b79 2fa9");
+	assert_string_equal(fingerprint_of(&arena, &sm2).at,
+			    "d94a2fcb88a63e824c32120f09f843778b6a29434a37f9d83e207e5da8806075");
+	assert_string_equal(fingerprint_grouped(&arena, print).at,
+			    "06e3 fd8f da29 bb60 ab59 557d e61e db0a "
+			    "ecdb 2311 34be 30e7 5b45 5f8e 1b79 2fa9");
 }
 
 static void a_printed_fingerprint_is_read_as_people_write_it(void **state)
