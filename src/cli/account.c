@@ -178,8 +178,30 @@ static void aging_row(struct command *command, struct table *table, struct json_
 					 money_grouped(a, aging->credit) });
 }
 
+/* Of all leases of one lessee. */
+struct lessee_aging {
+	struct str name, uscc;
+	struct aging aging;
+	size_t leases;
+};
+
+struct lessees {
+	struct lessee_aging *list;
+	size_t count, capacity;
+};
+
+static struct lessee_aging *lessee_find(struct arena *arena, struct lessees *lessees, const struct party *lessee)
+{
+	for (size_t i = 0; i < lessees->count; i++)
+		if (str_equal(lessees->list[i].uscc, lessee->uscc))
+			return &lessees->list[i];
+	lessees->list = arena_grown(arena, lessees->list, lessees->count, &lessees->capacity, sizeof(*lessees->list));
+	lessees->list[lessees->count] = (struct lessee_aging){ .name = lessee->name, .uscc = lessee->uscc };
+	return &lessees->list[lessees->count++];
+}
+
 static bool lease_age(struct command *command, struct store *store, struct str id, struct table *table, struct json_writer *w,
-		      struct aging *all)
+		      struct lessees *lessees, struct aging *all)
 {
 	struct aging aging = { 0 };
 	struct chain_head head;
@@ -191,8 +213,16 @@ static bool lease_age(struct command *command, struct store *store, struct str i
 	if (!lease || !day_wanted(command, lease, &day) ||
 	    !account_compute(&command->arena, lease, day, &account, &command->problems))
 		return false;
-	fits = aging_add(&aging, &account) && aging_add(all, &account);
-	aging_row(command, table, w, id, lease->terms.lessee.name, &aging);
+	fits = aging_add(all, &account);
+	if (command_option(command, "lessees")) {
+		struct lessee_aging *lessee = lessee_find(&command->arena, lessees, &lease->terms.lessee);
+
+		fits = fits && aging_add(&lessee->aging, &account);
+		lessee->leases++;
+	} else {
+		fits = fits && aging_add(&aging, &account);
+		aging_row(command, table, w, id, lease->terms.lessee.name, &aging);
+	}
 	return fits || problem_say(&command->problems, REFUSAL_RATING_OVERFLOW, STR("3.3"), STR(""), STR(""), STR(""));
 }
 
@@ -204,6 +234,7 @@ bool aging_run(struct command *command)
 		{ "credit", "预存", true }, { 0 },
 	};
 	struct store *store = command_store(command, STORE_READ);
+	struct lessees lessees = { 0 };
 	struct aging all = { 0 };
 	struct table table;
 	struct json_writer w;
@@ -218,7 +249,10 @@ bool aging_run(struct command *command)
 	done = store && store_read_begin(store, &command->problems) &&
 	       lease_ids_list(&command->arena, store, &ids, &count, &command->problems);
 	for (size_t i = 0; done && i < count; i++)
-		done = lease_age(command, store, ids[i], &table, &w, &all);
+		done = lease_age(command, store, ids[i], &table, &w, &lessees, &all);
+	for (size_t i = 0; done && i < lessees.count; i++)
+		aging_row(command, &table, &w, arena_format(&command->arena, "(%zu)", lessees.list[i].leases), lessees.list[i].name,
+			  &lessees.list[i].aging);
 	store_close(store);
 	if (!done) {
 		buf_reset(&command->out);

@@ -350,7 +350,10 @@ static bool receipt_write(struct command *command, const struct wanted *wanted)
 	return render(command, request_end(&command->arena, &document, wanted->path), wanted->path);
 }
 
-static bool demand_write(struct command *command, const struct wanted *wanted)
+typedef void letter_maker(const struct paper *paper, const struct account *account, const struct owed *owed);
+
+/* A letter about a statement with something unpaid; OVERDUE: only past its due day. */
+static bool letter_write(struct command *command, const struct wanted *wanted, bool overdue, letter_maker *make)
 {
 	const struct owed *owed;
 	struct account account;
@@ -360,13 +363,24 @@ static bool demand_write(struct command *command, const struct wanted *wanted)
 	if (!paper_only(command, wanted) || !issued_wanted(command, wanted) || !account_on(command, wanted->lease, &account))
 		return false;
 	owed = account_owed(&account, wanted->number);
-	if (!owed || owed->settled || !owed->issued->served || account.day <= owed->issued->due_day)
-		return problem_say(&command->problems, REFUSAL_DOCUMENT_NOT_OVERDUE, STR("3.4"),
+	if (!owed || owed->settled || !owed->issued->served || (overdue && account.day <= owed->issued->due_day))
+		return problem_say(&command->problems, overdue ? REFUSAL_DOCUMENT_NOT_OVERDUE : REFUSAL_DOCUMENT_NOTHING_OWED,
+				   overdue ? STR("3.4") : STR("3.3"),
 				   issued_number_text(&command->arena, wanted->lease->id, wanted->number),
 				   day_text(&command->arena, account.day), STR(""));
 	paper = paper_of(command, &command->arena, wanted->lease, &wanted->head, &document);
-	demand_paper(&paper, &account, owed);
+	make(&paper, &account, owed);
 	return render(command, request_end(&command->arena, &document, wanted->path), wanted->path);
+}
+
+static bool reminder_write(struct command *command, const struct wanted *wanted)
+{
+	return letter_write(command, wanted, false, reminder_paper);
+}
+
+static bool demand_write(struct command *command, const struct wanted *wanted)
+{
+	return letter_write(command, wanted, true, demand_paper);
 }
 
 /* ---- tax ---- */
@@ -436,6 +450,7 @@ static const struct {
 	{ "correction", "statement", "结算单", correction_write },
 	{ "account", NULL, NULL, account_write },
 	{ "receipt", "payment", "付款", receipt_write },
+	{ "reminder", "statement", "结算单", reminder_write },
 	{ "demand", "statement", "结算单", demand_write },
 };
 
@@ -466,6 +481,6 @@ bool document_run(struct command *command)
 		return done;
 	}
 	return problem_say(&command->problems, REFUSAL_PAYMENT_ACTION, STR(""),
-			   STR("document statement|correction|demand ID STATEMENT, document receipt ID PAYMENT, document account ID"),
+			   STR("document statement|correction|reminder|demand ID STATEMENT, document receipt ID PAYMENT, document account ID"),
 			   STR(""), STR(""));
 }

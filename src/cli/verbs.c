@@ -150,6 +150,12 @@ static const struct option remind_options[] = {
 	{ 0 },
 };
 
+static const struct option aging_options[] = {
+	{ "on", "DAY", { "as at the end of this day; by default today", "截至该日终了；默认为今日" } },
+	{ "lessees", NULL, { "one line a lessee, all its leases together", "每个承租方一行，合并其全部租约" } },
+	{ 0 },
+};
+
 static const struct option on_options[] = {
 	{ "on", "DAY", { "as at the end of this day; by default today", "截至该日终了；默认为今日" } },
 	{ 0 },
@@ -313,7 +319,7 @@ const struct verb verbs[] = {
 	{ "aging", "", 0, 0,
 	  { "what all leases owe, by how long it is overdue", "全部租约的欠款账龄" },
 	  { "One line a lease.", "每份租约一行。" },
-	  on_options, "trainlease aging", aging_run },
+	  aging_options, "trainlease aging\ntrainlease aging --lessees", aging_run },
 	{ "books", "[ID]", 0, 1,
 	  { "the lessor's books for hledger, beancount or a spreadsheet", "出租方账簿，供 hledger、beancount 或电子表格使用" },
 	  { "Double entry, for one lease or all: fees on the last day of the month of use, tax on the day of issue, penalty at issue "
@@ -341,8 +347,8 @@ const struct verb verbs[] = {
 	    "`import` 读取 ISO 20022 camt.053 及国内银行导出的 CSV。与租约应付完全且唯一相符的收款直接入账；其余列于 `list` 并附理由，待 "
 	    "`match` 或 `dismiss` 处理。重复导入同一文件不产生变化。退回的款项冲销其付款。" },
 	  bank_options, "trainlease bank import statement.xml\ntrainlease bank list", bank_run },
-	{ "document", "statement|correction|account|receipt|demand ID [N]", 2, 3,
-	  { "write a statement, account, receipt or demand as PDF, XLSX, CSV or JSON", "将结算单、往来账、收款确认或催款函输出为 PDF、XLSX、CSV 或 JSON" },
+	{ "document", "statement|correction|account|receipt|reminder|demand ID [N]", 2, 3,
+	  { "write a statement, account, receipt, reminder or demand as PDF, XLSX, CSV or JSON", "将结算单、往来账、收款确认、付款提醒或催款函输出为 PDF、XLSX、CSV 或 JSON" },
 	  { "In the language of --lang; `both` sets Chinese and English side by side. The same facts give the same bytes.",
 	    "语言由 --lang 决定；`both` 为中英对照。相同的事实产生相同的字节。" },
 	  document_options,

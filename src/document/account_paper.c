@@ -207,16 +207,52 @@ static void demand_text(const struct paper *paper, struct json_writer *w, const 
 	json_object_end(w);
 }
 
-void demand_paper(const struct paper *paper, const struct account *account, const struct owed *owed)
+static void reminder_text(const struct paper *paper, struct json_writer *w, const struct account *account, const struct owed *owed)
 {
 	struct arena *a = paper->arena;
-	struct json_writer w = paper_begin(paper, "demand", "催款函", "Demand for payment",
+	const struct terms *terms = &paper->lease->terms;
+	struct str number = issued_number_text(a, paper->lease->id, owed->issued->number), all = money_grouped(a, owed->unpaid);
+	struct str due_chinese = day_text_chinese(a, owed->issued->due_day), due = day_text(a, owed->issued->due_day);
+	struct str day_chinese = day_text_chinese(a, account->day), day = day_text(a, account->day);
+
+	json_object(w);
+	json_put_string(w, "kind", STR("text"));
+	json_key(w, "paragraphs");
+	json_array(w);
+	paragraph(paper, w, arena_format(a, "%.*s：", (int)terms->lessee.name.length, terms->lessee.name.at),
+		  arena_format(a, "To %.*s:", (int)terms->lessee.name.length, terms->lessee.name.at));
+	paragraph(paper, w,
+		  arena_format(a, "谨此提醒：结算单 %.*s 依据协议第3.3条的付款期限为%.*s终了。截至%.*s终了，尚应支付 %.*s 元（%.*s）。如已付款，请忽略本函。",
+			       (int)number.length, number.at, (int)due_chinese.length, due_chinese.at, (int)day_chinese.length, day_chinese.at,
+			       (int)all.length, all.at, (int)terms->currency.length, terms->currency.at),
+		  arena_format(a, "This is to remind you that statement %.*s is payable by the end of %.*s (clause 3.3). At the end of %.*s %.*s %.*s "
+			       "is unpaid. Please disregard this letter if you have paid meanwhile.",
+			       (int)number.length, number.at, (int)due.length, due.at, (int)day.length, day.at,
+			       (int)terms->currency.length, terms->currency.at, (int)all.length, all.at));
+	paragraph(paper, w,
+		  arena_format(a, "收款账户：%.*s，%.*s，账号 %.*s；附言请写 %.*s。", (int)terms->payment.account.name.length,
+			       terms->payment.account.name.at, (int)terms->payment.account.bank.length, terms->payment.account.bank.at,
+			       (int)terms->payment.account.number.length, terms->payment.account.number.at, (int)number.length, number.at),
+		  arena_format(a, "Pay to %.*s, %.*s, account %.*s, reference %.*s.", (int)terms->payment.account.name.length,
+			       terms->payment.account.name.at, (int)terms->payment.account.bank.length, terms->payment.account.bank.at,
+			       (int)terms->payment.account.number.length, terms->payment.account.number.at, (int)number.length, number.at));
+	json_array_end(w);
+	json_object_end(w);
+}
+
+typedef void letter_text(const struct paper *paper, struct json_writer *w, const struct account *account, const struct owed *owed);
+
+static void letter_paper(const struct paper *paper, const struct account *account, const struct owed *owed, const char *kind,
+			 const char *chinese, const char *english, letter_text *text)
+{
+	struct arena *a = paper->arena;
+	struct json_writer w = paper_begin(paper, kind, chinese, english,
 					   issued_number_text(a, paper->lease->id, owed->issued->number), account->day);
 	const struct party *lessor = &paper->lease->terms.lessor;
 
 	json_key(&w, "sections");
 	json_array(&w);
-	demand_text(paper, &w, account, owed);
+	text(paper, &w, account, owed);
 	json_object(&w);
 	json_put_string(&w, "kind", STR("signature"));
 	json_key(&w, "blocks");
@@ -233,4 +269,14 @@ void demand_paper(const struct paper *paper, const struct account *account, cons
 	json_object_end(&w);
 	json_array_end(&w);
 	paper_end(paper, &w);
+}
+
+void reminder_paper(const struct paper *paper, const struct account *account, const struct owed *owed)
+{
+	letter_paper(paper, account, owed, "reminder", "付款提醒", "Payment reminder", reminder_text);
+}
+
+void demand_paper(const struct paper *paper, const struct account *account, const struct owed *owed)
+{
+	letter_paper(paper, account, owed, "demand", "催款函", "Demand for payment", demand_text);
 }

@@ -28,6 +28,8 @@ void correction_paper(const struct paper *paper, const struct issued *issued);
 void account_paper(const struct paper *paper, const struct account *account, const struct entry *entries, size_t count);
 /* What a payment paid, as of the account's day. */
 void receipt_paper(const struct paper *paper, const struct account *account, const struct payment *payment);
+/* A friendly word that statement OWED is due, or will be: what is unpaid on the account's day, and where to pay. */
+void reminder_paper(const struct paper *paper, const struct account *account, const struct owed *owed);
 /* A demand for what statement OWED has unpaid on the account's day (3.4), with what 8.1 says of it. */
 void demand_paper(const struct paper *paper, const struct account *account, const struct owed *owed);
 

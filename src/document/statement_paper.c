@@ -196,6 +196,21 @@ static void days_chart(const struct paper *paper, struct json_writer *w, const s
 	json_object_end(w);
 }
 
+/* 3.2: the running total against the one agreed. */
+static void total_detail(const struct paper *paper, struct json_writer *w, const struct statement *computed)
+{
+	struct money total = paper->lease->terms.fees.total;
+	struct arena *a = paper->arena;
+	struct str to_date = money_grouped(a, computed->fees_to_date), agreed = money_grouped(a, total), percent;
+
+	if (computed->lines.count == 0 || money_fen(total) <= 0)
+		return;
+	percent = ratio_text(a, (wide)money_fen(computed->fees_to_date) * 100, money_fen(total), 1);
+	put_detail(paper, w, "累计费用／约定总额（3.2）", "fees to date / agreed total (3.2)",
+		   arena_format(a, "%.*s / %.*s (%.*s %%)", (int)to_date.length, to_date.at, (int)agreed.length, agreed.at,
+				(int)percent.length, percent.at));
+}
+
 static void statement_details(const struct paper *paper, struct json_writer *w, const struct issued *issued,
 			      const struct statement *computed)
 {
@@ -215,6 +230,7 @@ static void statement_details(const struct paper *paper, struct json_writer *w, 
 	if (issued->served)
 		put_detail_in(paper, w, "付款期限", "payable by", day_text_chinese(a, issued->due_day), day_text(a, issued->due_day));
 	put_detail(paper, w, "货币", "currency", paper->lease->terms.currency);
+	total_detail(paper, w, computed);
 	put_detail(paper, w, "收款账户", "pay to",
 		   arena_format(a, "%.*s %.*s %.*s", (int)paper->lease->terms.payment.account.name.length,
 				paper->lease->terms.payment.account.name.at, (int)paper->lease->terms.payment.account.bank.length,

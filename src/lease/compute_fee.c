@@ -63,7 +63,7 @@ static size_t line_of_same_price(const struct terms *terms, size_t price)
 static bool day_add(struct gathering *g, const struct class_usage *class, day_number day, int64_t thousandths)
 {
 	bool in_term = day >= g->lease->terms.term.from && day <= g->lease->terms.term.to;
-	size_t price;
+	size_t price = 0;
 
 	if (thousandths == 0)
 		return true;
@@ -159,7 +159,7 @@ static bool open_add(struct gathering *g, const struct open_usage *open, instant
  * of its own model has not replaced it), the one that stands first in the agreement. */
 static size_t price_shown(const struct terms *terms, day_number day)
 {
-	size_t price;
+	size_t price = 0;
 
 	for (size_t i = 0; i < terms->fees.compute_count; i++)
 		if (compute_price_on(terms, terms->fees.compute[i].gpu_model, day, &price) && price == i)

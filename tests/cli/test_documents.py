@@ -368,6 +368,19 @@ class CorrectionTest(DocumentCase):
         self.assert_says(text, "balance before (below zero: paid ahead) 100.00", "total of this statement 0.72", "100.72")
 
 
+class ReminderTest(DocumentCase):
+    def reminder(self, on, code=DONE):
+        return self.make("reminder", "r.pdf", "--lang", "both", what=(LEASE, "1", "--on", on), code=code)
+
+    def test_before_the_due_day_and_after(self):
+        for day in ("2017-10-05", "2017-10-10", "2017-12-01"):
+            self.assert_says(self.pdf_text(self.reminder(day)), "付款提醒", "Payment reminder", "TL-2017-0901-1", chinese_day(day))
+
+    def test_not_of_what_is_paid(self):
+        self.pay("160000.00", "2017-12-19")
+        self.reminder(ON, code=REFUSED_BY_AGREEMENT)
+
+
 class DemandTest(DocumentCase):
     def demand(self, number, on, code=DONE):
         return self.make("demand", "d.pdf", "--lang", "en", what=(LEASE, str(number), "--on", on), code=code)
