@@ -30,6 +30,7 @@ PAPERS = {
     "correction": ((LEASE, "2"), "更正通知单", "Correction note", ("pdf", "xlsx")),
     "account": ((LEASE, "--on", ON), "租约往来账", "Account of the lease", ("pdf", "xlsx", "csv", "json")),
     "receipt": ((LEASE, "1", "--on", ON), "收款确认单", "Payment receipt", ("pdf", "xlsx")),
+    "reminder": ((LEASE, "1", "--on", ON), "付款提醒", "Payment reminder", ("pdf", "xlsx")),
     "demand": ((LEASE, "1", "--on", ON), "催款函", "Demand for payment", ("pdf", "xlsx")),
 }
 
@@ -167,6 +168,8 @@ class FormTest(DocumentCase):
         if kind == "receipt":
             return ["TL-2017-0901-P1", "TL-2017-0901-1", "100,000.00", "人民币壹拾万元整", "5,126.23", "94,873.77",
                     "2017-11-20"]
+        if kind == "reminder":
+            return ["TL-2017-0901-1", "157,514.02", ACCOUNT, LESSOR, LESSEE]
         first = account["statements"][0]
         # 155,186.23 x 0.05 % x 30 days
         self.assertEqual((first["unpaid_fen"], first["penalty_fen"] - first["penalty_paid_fen"]), (15751402, 232779))
@@ -175,7 +178,7 @@ class FormTest(DocumentCase):
     def dated(self, kind) -> list[str]:
         return {"statement": ["2017-10-01", "2017-10-31", "2017-11-04", "2017-11-10"], "correction": [],
                 "account": [ON],
-                "receipt": ["2017-11-20"], "demand": ["2017-10-10", ON, "2017-11-10"]}[kind]
+                "receipt": ["2017-11-20"], "reminder": ["2017-10-10", ON], "demand": ["2017-10-10", ON, "2017-11-10"]}[kind]
 
     def test_every_pdf_says_everything(self):
         for kind, (_, chinese, english, _) in PAPERS.items():
