@@ -16,6 +16,22 @@
 
 enum { LINE_BYTES_MAX = 1 << 26, REPLY_BYTES_MAX = 8192 };
 
+#if defined(__SANITIZE_ADDRESS__)
+/* What cairo and fontconfig keep in caches of their own until the process ends. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
+
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\nleak:libcairo\nleak:libpango\nleak:libglib\n";
+}
+
+const char *__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
+#endif
+
 struct program {
 	struct press press;
 	bool press_ready;
