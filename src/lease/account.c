@@ -152,6 +152,22 @@ static void principal_fill(struct account *account, const struct charges *charge
 	}
 }
 
+/* A statement below zero, as the rounding of a cap's tax may make it by a fen, is money of the lessee: it lowers the
+ * statements before it, the latest first, else those after it. */
+static void below_zero_lowers(struct account *account, size_t index)
+{
+	struct owed *owed = account->owed;
+	int64_t fen = -money_fen(owed[index].principal);
+
+	if (fen <= 0)
+		return;
+	for (size_t i = index; i-- > 0 && fen > 0;)
+		fen -= lower(&owed[i], fen);
+	for (size_t i = index + 1; i < account->owed_count && fen > 0; i++)
+		fen -= lower(&owed[i], fen);
+	owed[index].principal = money_of_fen(-fen);
+}
+
 static bool principals_fill(struct account *account, struct problems *problems)
 {
 	size_t count = account->owed_count;
@@ -166,6 +182,8 @@ static bool principals_fill(struct account *account, struct problems *problems)
 	}
 	for (size_t i = 0; i < count; i++)
 		principal_fill(account, &charges, i);
+	for (size_t i = 0; i < count; i++)
+		below_zero_lowers(account, i);
 	return true;
 }
 

@@ -1030,6 +1030,44 @@ class SameWheneverTest(BillingCase):
                           for now in ("2017-10-10T15:59:59Z", "2017-10-10T16:00:00Z")], [0, 5000])
 
 
+class NothingIsLostTest(BillingCase):
+    """Credits that find little to lower: the account, its entries and the books still say the same."""
+
+    def agree(self, day, owed_fen):
+        account = self.account(day)
+        posted = sum(e["amount_fen"] for e in account["entries"] if e["kind"] != "penalty-running")
+        books = {t["account"]: t["balance_fen"] for t in self.done("balance", LEASE, "--on", day, "--json").json["totals"]}
+        self.assertEqual(account["balance_fen"], owed_fen)
+        self.assertEqual(account["entries"][-1]["balance_fen"], owed_fen)
+        self.assertEqual(books["Assets:Receivable:Billed"] + books.get("Liabilities:Credit", 0), posted)
+
+    def test_a_fen_below_zero_by_the_tax_of_a_cap(self):
+        """Three models use 0.03 each, no tax after rounding; the cap takes 0.09 off, and 0.01 of tax."""
+        self.sign_gpus(fees__total={"amount": "0.01 CNY", "capitals": "壹分", "meaning": "cap"},
+                       tax=[{"clause": "3.1(1)", "rate": "10 %"}], tax_prices="exclusive",
+                       fees__compute=[{"gpu_model": model, "price": "36.00 CNY/GPU-hour"} for model in "ABC"])
+        start = midnight("2017-10-05")
+        self.rows(*(row(f"k{n}", start, start + seconds, gpus=1, model=model)
+                    for n, (model, seconds) in enumerate((("A", 3), ("B", 3), ("C", 3)))), on="2017-10-28")
+        start = midnight("2017-09-05")
+        self.rows(row("first", start, start + 1, gpus=1, model="A"), on="2017-10-28")
+        self.issue("2017-09")
+        self.issue("2017-10")
+        self.agree("2017-11-06", 0)
+
+    def test_two_months_issued_on_one_day_take_penalty_back_once(self):
+        """Closed late: the first credits the fee and its penalty, the second has no more to say of it."""
+        self.sign_gpus()
+        self.use("2017-09", 1000, key="a")
+        self.issue("2017-09")
+        self.issue("2017-10")
+        self.use("2017-09", 1, key="a", on="2017-12-01")
+        first, second = self.issue("2017-11", on="2018-01-05"), self.issue("2017-12", on="2018-01-05")
+        self.assertLess(first["penalty_fen"], 0)
+        self.assertEqual(second["penalties"], [])
+        self.agree("2018-01-05", self.account("2018-01-05")["balance_fen"])
+
+
 class AdvanceTest(BillingCase):
     """due_month: same: 100.00 a month in advance, 0.05 % a day; the term is September 2017 to August 2018."""
 

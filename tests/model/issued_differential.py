@@ -716,7 +716,8 @@ class Life:
         program = self.asked("account", billed.id, "--on", str(day))
         difference = account_differential.compare(
             self.history.seed, day, history, slow_account.account(history, day), program)
-        dues = [str(billed.due(s["number"])) if billed.due(s["number"]) else None for s in program["statements"]]
+        dues = [str(billed.due(s["number"])) if billed.served.get(s["number"], date.max) <= day else None
+                for s in program["statements"]]
         if difference is None and [s.get("due") for s in program["statements"]] != dues:
             difference = f"due days {[s.get('due') for s in program['statements']]}, not {dues}"
         if difference is not None:
