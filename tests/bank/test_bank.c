@@ -193,10 +193,10 @@ static const struct data_case data_cases[] = {
 	  "36: +200.50 CHF on 2017-10-20 for first half second half\n" },
 	{ "camt.053.001.08.xml", "camt.053.001.08", 1,
 	  "7001234567 JPY of Cloud Compute KK from 0.00 to 100.00\n"
-	  "KW81CBKU0000000000001234560101 KWD\n"
+	  "KW81CBKU0000000000001234560101 KWD from 10.00 to 6.88\n"
 	  "10: +100.00 JPY on 2023-02-28 value 2023-02-28 from 東京視覚株式会社 account 1234567 at BOTKJPJT for L2023001 "
 	  "e2e E-8\n"
-	  "35: -3.12 KWD on 2023-02-28 ref 0012345678 RETURNED of I-9\n" },
+	  "37: -3.12 KWD on 2023-02-28 ref 0012345678 RETURNED of I-9\n" },
 };
 
 static const struct bank_csv_form cny = { { "", 0 }, { "", 0 }, { "CNY", 3 } };
