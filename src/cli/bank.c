@@ -240,6 +240,38 @@ static struct str state_text(const struct listing *l, const struct house_line *l
 	return state;
 }
 
+/* Payments of the same amount that a returned transfer may take back: a person says which. */
+static struct str returns_text(struct listing *l, const struct house_line *line)
+{
+	bool chinese = command_language(l->command) == LANGUAGE_CHINESE;
+	struct arena *a = &l->command->arena;
+	struct str text = STR("");
+
+	for (size_t i = 0; i < l->payers.count; i++) {
+		const struct lease *lease = l->payers.list[i].lease;
+
+		for (size_t j = 0; j < lease->billing.payment_count; j++) {
+			const struct payment *payment = &lease->billing.payments[j];
+			struct str day = day_text(a, payment->credit_day);
+
+			if (payment->reversed || money_compare(payment->amount, line->rest) != 0)
+				continue;
+			text = arena_format(a, chinese ? "%.*s%s%.*s 付款 %lld（%.*s 同额入账；--reverse %lld）"
+						       : "%.*s%s%.*s payment %lld (the same amount on %.*s; --reverse %lld)",
+					    (int)text.length, text.at, text.length ? " | " : "", (int)lease->id.length, lease->id.at,
+					    (long long)payment->number, (int)day.length, day.at, (long long)payment->number);
+		}
+	}
+	if (text.length)
+		return text;
+	return chinese ? STR("退回；没有同额的付款") : STR("returned; no payment has that amount");
+}
+
+static struct str open_text(struct listing *l, const struct house_line *line, const struct candidate *candidates, size_t count)
+{
+	return line->line.returned ? returns_text(l, line) : proposal_text(l, line, candidates, count);
+}
+
 static bool line_print(struct listing *l, const struct house_line *line)
 {
 	struct arena *a = &l->command->arena;
@@ -256,7 +288,7 @@ static bool line_print(struct listing *l, const struct house_line *line)
 		table_row(&l->table, (struct str[]){
 			arena_format(a, "%lld", (long long)line->number), line_day(a, &line->line),
 			arena_format(a, "%s%.*s", (line->line.credit && !line->line.returned) || money_fen(line->rest) == 0 ? "" : "-", (int)rest.length, rest.at),
-			line->line.currency, line->line.payer_name, line->line.text, open ? proposal_text(l, line, candidates, count) : state_text(l, line) });
+			line->line.currency, line->line.payer_name, line->line.text, open ? open_text(l, line, candidates, count) : state_text(l, line) });
 		return true;
 	}
 	json_object(&l->w);
@@ -271,7 +303,9 @@ static bool line_print(struct listing *l, const struct house_line *line)
 	json_put_string(&l->w, "text", line->line.text);
 	json_put_string(&l->w, "key", line->line.key);
 	candidates_json(l, candidates, count);
-	if (open && count == 0 && line->line.credit && !line->line.returned)
+	if (open && line->line.returned)
+		json_put_string(&l->w, "reason", returns_text(l, line));
+	else if (open && count == 0)
 		json_put_string(&l->w, "reason", nobody_proposed(l, line));
 	json_object_end(&l->w);
 	return true;

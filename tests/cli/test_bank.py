@@ -508,6 +508,8 @@ class ReturnTest(BankCase):
         self.match(2)
         self.assert_report(self.camt(self.back("50.00")), read=1, new=1, open=1)
         self.assertEqual(self.owed("2017-10-20"), ["1 paid"])
+        reason, = (line["reason"] for line in self.done("bank", "list", "--json", now=noon("2017-12-01")).json)
+        self.assertEqual([f"payment {n}" in reason for n in (1, 2)], [True, True])
         self.match(3, "--reverse", "2", "--because", "the bank says the second")
         # 50.00 from 11 to 20 October
         self.assertEqual((self.owed("2017-10-20"), self.states()),
