@@ -3,7 +3,7 @@
 #include "cli/helper_program.h"
 #include "cli/table.h"
 #include "bank/line_json.h"
-#include "ledger/bank.h"
+#include "ledger/bank_acts.h"
 #include "ledger/load.h"
 
 enum { READING_SECONDS_MAX = 600 };

@@ -41,6 +41,19 @@ const struct payment *payment_find(const struct billing *billing, int64_t number
 	return number >= 1 && (uint64_t)number <= billing->payment_count ? &billing->payments[number - 1] : NULL;
 }
 
+void payment_add(struct arena *arena, struct billing *billing, const struct payment *payment)
+{
+	billing->payments = arena_grown(arena, billing->payments, billing->payment_count, &billing->payment_capacity,
+					sizeof(*payment));
+	billing->payments[billing->payment_count++] = *payment;
+}
+
+void payment_take_back(struct billing *billing, int64_t number, struct str because)
+{
+	billing->payments[number - 1].reversed = true;
+	billing->payments[number - 1].reversed_because = because;
+}
+
 const struct billing_hold *hold_find(const struct billing *billing, month_number month)
 {
 	for (size_t i = billing->hold_count; i-- > 0;)
@@ -443,22 +456,17 @@ static bool payment_apply(struct arena *arena, struct billing *billing, const st
 	for (const struct json *item = statements->first; item; item = item->next)
 		if (!json_integer(item, &payment.statements[payment.statement_count++]))
 			return false;
-	billing->payments = arena_grown(arena, billing->payments, billing->payment_count, &billing->payment_capacity,
-					sizeof(payment));
-	billing->payments[billing->payment_count++] = payment;
+	payment_add(arena, billing, &payment);
 	return true;
 }
 
 static bool reversal_apply(struct billing *billing, const struct json *body)
 {
-	struct payment *payment;
 	int64_t number;
 
 	if (!json_integer(json_member(body, "payment"), &number) || !payment_find(billing, number))
 		return false;
-	payment = &billing->payments[number - 1];
-	payment->reversed = true;
-	payment->reversed_because = json_text(json_member(body, "because"));
+	payment_take_back(billing, number, json_text(json_member(body, "because")));
 	return true;
 }
 

@@ -125,6 +125,10 @@ struct billing {
 bool billing_apply(struct arena *arena, struct billing *billing, const struct envelope *fact, bool *known,
 		   struct problems *problems) MUST_USE;
 
+/* What the facts of a payment and of its reversal do to the state; NUMBER must be there. */
+void payment_add(struct arena *arena, struct billing *billing, const struct payment *payment);
+void payment_take_back(struct billing *billing, int64_t number, struct str because);
+
 /* NULL if there is none of that number or month. */
 const struct issued *issued_find(const struct billing *billing, int64_t number);
 const struct issued *issued_of_month(const struct billing *billing, month_number month);

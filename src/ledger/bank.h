@@ -7,9 +7,12 @@
 #define LEDGER_BANK_H
 
 #include "bank/bank.h"
-#include "lease/matching.h"
-#include "ledger/act.h"
-#include "record/text_table.h"
+#include "store/store.h"
+
+#define FACT_BANK_IMPORTED  "bank-imported"
+#define FACT_BANK_POSTED    "bank-posted"
+#define FACT_BANK_DISMISSED "bank-dismissed"
+#define FACT_BANK_FORM      "bank-form"
 
 struct bank_posting {
 	struct str lease;
@@ -48,55 +51,11 @@ struct house_line *bank_line_find(struct house_bank *bank, struct str key);
 /* The latest form under that name; NULL if none. */
 const struct bank_form *bank_form_find(const struct house_bank *bank, struct str name);
 
-/* Leases by a text: an id, a lessee's name, a payer's account. */
-struct lease_index {
-	struct text_table texts;
-	struct lease_numbers { uint32_t *list; size_t count, capacity; } *leases;   /* by number of the text */
-	size_t capacity;
-};
+/* What folding a fact does, for lines and postings whose facts are being written. */
+struct house_line *bank_line_add(struct house_bank *bank, const struct bank_line *line);
+void bank_posting_add(struct house_bank *bank, struct house_line *line, const struct bank_posting *posting);
 
-/* Every lease, loaded once, to be paid while lines are matched. */
-struct payers {
-	struct arena *arena;
-	struct payer {
-		struct lease *lease;
-		struct chain_head head;
-		uint32_t asked;            /* the number of the line that last asked for it */
-	} *list;
-	size_t count;
-	struct lease_index by_id, by_name, by_account;   /* of the payer: what paid before */
-	size_t *id_lengths, id_length_count;             /* that occur */
-	uint32_t asked;
-};
-/* Also reopens the lines whose payments a person reversed. */
-bool payers_load(struct arena *arena, struct store *store, struct house_bank *bank, struct payers *payers,
-		 struct problems *problems) MUST_USE;
-void payers_free(struct payers *payers);
-
-/* What speaks for whom; CANDIDATES in ARENA, only leases for which something besides the amount speaks. */
-bool line_weigh(struct arena *arena, struct payers *payers, const struct house_line *line,
-		struct candidate **candidates, size_t *count, struct problems *problems) MUST_USE;
-
-struct bank_report {
-	size_t read, added, known, posted, reversed, open, outgoing, foreign;
-	struct money posted_amount;
-};
-
-/* Takes the lines that are new, posts full matches, reverses payments whose transfers came back; one transaction. */
-bool bank_take(const struct actor *actor, struct str file, const struct bank_line *lines, size_t count,
-	       const struct bank_form *form, struct bank_report *report, struct problems *problems) MUST_USE;
-
-/* A person's decisions. AMOUNT 0: all that is left of the line. */
-struct bank_decision {
-	int64_t line;
-	struct str lease;
-	int64_t statements[CANDIDATE_STATEMENTS_MOST];
-	size_t statement_count;
-	struct money amount;
-	int64_t reversed_payment;          /* above 0: the line returns that payment */
-	struct str because;
-};
-bool bank_match(const struct actor *actor, const struct bank_decision *decision, struct problems *problems) MUST_USE;
-bool bank_dismiss(const struct actor *actor, int64_t line, struct str because, struct problems *problems) MUST_USE;
+/* The value day, else the booking day. */
+day_number bank_credit_day(const struct bank_line *line);
 
 #endif

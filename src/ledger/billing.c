@@ -256,7 +256,7 @@ bool payment_append(struct act *act, struct payment *payment, struct str words)
 	done = act_append(act, FACT_PAYMENT, zone_day_begin(&act->lease->zone, payment->credit_day), buf_str(&body),
 			  words.length ? STR(PAYER_CODEC) : STR(""), words);
 	buf_free(&body);
-	return done && act_reload(act);
+	return done;
 }
 
 bool payment_record(const struct actor *actor, struct str lease, struct payment *payment, struct str words,
@@ -267,19 +267,29 @@ bool payment_record(const struct actor *actor, struct str lease, struct payment 
 	return act_begin(&act, actor, lease, problems) && end(&act, payment_append(&act, payment, words));
 }
 
+const struct payment *payment_reversible(const struct lease *lease, int64_t number, struct problems *problems)
+{
+	const struct payment *payment = payment_find(&lease->billing, number);
+	struct str text = arena_format(problems->arena, "%lld", (long long)number);
+
+	if (payment && !payment->reversed)
+		return payment;
+	if (payment)
+		problem_say(problems, REFUSAL_PAYMENT_REVERSED_ALREADY, STR(""), text, payment->reversed_because, STR(""));
+	else
+		problem_say(problems, REFUSAL_PAYMENT_UNKNOWN, STR(""), text, STR(""), STR(""));
+	return NULL;
+}
+
 bool reversal_append(struct act *act, int64_t number, struct str because)
 {
-	const struct payment *payment = payment_find(&act->lease->billing, number);
-	struct str text = arena_format(act->arena, "%lld", (long long)number);
 	struct buf body;
 
-	if (!payment)
-		return problem_say(act->problems, REFUSAL_PAYMENT_UNKNOWN, STR(""), text, STR(""), STR(""));
-	if (payment->reversed)
-		return problem_say(act->problems, REFUSAL_PAYMENT_REVERSED_ALREADY, STR(""), text, payment->reversed_because, STR(""));
+	if (!payment_reversible(act->lease, number, act->problems))
+		return false;
 	buf_init(&body, BODY_BYTES_MAX);
 	reversal_body_write(number, because, &body);
-	return body_append(act, FACT_PAYMENT_REVERSED, act->now, &body) && act_reload(act);
+	return body_append(act, FACT_PAYMENT_REVERSED, act->now, &body);
 }
 
 bool payment_reverse(const struct actor *actor, struct str lease, int64_t number, struct str because, struct problems *problems)

@@ -35,7 +35,11 @@ bool notice_serve(const struct actor *actor, struct str lease, int64_t number, i
 bool reminder_record(const struct actor *actor, struct str lease, const struct reminder *reminder,
 		     struct problems *problems) MUST_USE;
 
-/* The same within an act that the caller began: for one transaction over several chains. */
+/* Payment NUMBER if it can still be reversed, else NULL and a problem. */
+const struct payment *payment_reversible(const struct lease *lease, int64_t number, struct problems *problems) MUST_USE;
+
+/* The same within an act that the caller began: for one transaction over several chains. The state in ACT stays as it
+ * was; payment_add() and payment_take_back() of lease/billing.h make it follow. */
 bool payment_append(struct act *act, struct payment *payment, struct str words) MUST_USE;
 bool reversal_append(struct act *act, int64_t number, struct str because) MUST_USE;
 
